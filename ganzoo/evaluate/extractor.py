@@ -1,0 +1,26 @@
+"""Extractor: what metrics look at instead of the samples themselves."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from torch import Tensor
+
+__all__ = ["Extractor"]
+
+
+class Extractor(ABC):
+    """Turns samples into features, and into classes where it is a classifier.
+
+    ``classes`` is the number of classes that :meth:`predict` can tell apart, 0 for none.
+    """
+
+    classes: int = 0
+
+    @abstractmethod
+    def features(self, x: Tensor) -> Tensor:
+        """``(N, F)``, float32 or wider, for samples ``(N, *shape)``; no graph."""
+
+    def predict(self, x: Tensor) -> Tensor:
+        """The class of each sample, ``(N,)`` of int64; of classifiers alone."""
+        raise TypeError(f"{type(self).__name__} is no classifier")

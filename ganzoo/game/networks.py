@@ -1,0 +1,106 @@
+"""The players' networks: what a generator, a discriminator and an encoder take and give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from ganzoo.errors import ShapeMismatch
+
+__all__ = ["Architecture", "Discriminator", "DiscriminatorOutput", "Encoder", "Generator"]
+
+
+def _upcast(score: Tensor) -> Tensor:
+    return score.float() if score.dtype in (torch.float16, torch.bfloat16) else score
+
+
+@dataclass
+class DiscriminatorOutput:
+    """What a discriminator says of a batch of N samples.
+
+    Args:
+        score: ``(N, ...)``, unbounded; its mean over every element is what a loss averages.
+        features: ``(N, F)``, the penultimate layer, where the discriminator provides it.
+        reconstruction: ``(N, *shape)``, of autoencoder discriminators.
+        layout: the shape of one sample's score at each scale; filled in by :meth:`of`.
+    """
+
+    score: Tensor
+    features: Tensor | None = None
+    reconstruction: Tensor | None = None
+    layout: tuple[tuple[int, ...], ...] = field(default=(), repr=False)
+
+    @classmethod
+    def of(cls, value: DiscriminatorOutput | Tensor | Sequence[Tensor]) -> DiscriminatorOutput:
+        """Whatever a discriminator returned, in one form, the score in float32 or wider.
+
+        A list of scores, one for each scale, becomes one score of shape ``(N, K)`` that
+        holds all their elements, so that the mean weighs each element alike.
+
+        Raises:
+            ShapeMismatch: a score without a batch axis, an empty batch, or scales whose
+                batches differ.
+        """
+        if isinstance(value, DiscriminatorOutput):
+            output = cls.of(value.score)
+            return cls(output.score, value.features, value.reconstruction, output.layout)
+        scales = [value] if isinstance(value, Tensor) else list(value)
+        if not scales or any(scale.ndim == 0 or scale.numel() == 0 for scale in scales):
+            found = [tuple(scale.shape) for scale in scales]
+            raise ShapeMismatch(
+                f"a discriminator must score each of N > 0 samples: (N,), (N, 1), (N, 1, H, W) "
+                f"or a list of those; found {found}"
+            )
+        layout = tuple(tuple(scale.shape[1:]) for scale in scales)
+        if len(scales) == 1:
+            return cls(_upcast(scales[0]), layout=layout)
+        if len({scale.shape[0] for scale in scales}) > 1:
+            found = [tuple(scale.shape) for scale in scales]
+            raise ShapeMismatch(f"the scales of one score must share their batch; found {found}")
+        return cls(torch.cat([_upcast(scale).flatten(1) for scale in scales], 1), layout=layout)
+
+
+class Generator(nn.Module):
+    """Turns latent vectors into samples: ``forward(z, y=None)`` with z ``(N, latent)`` and
+    labels y ``(N,)`` of int64 gives ``(N, *shape)``.
+
+    ``conditional`` says whether the labels change what comes out.
+    """
+
+    conditional: bool = False
+
+
+class Discriminator(nn.Module):
+    """Says how real samples are: ``forward(x, y=None)`` with x ``(N, *shape)`` gives a
+    :class:`DiscriminatorOutput`.
+
+    ``provides`` names the fields it fills: of ``score``, ``features``, ``reconstruction``,
+    and ``labels`` where the score depends on y. ``feature_dim`` is F of its features.
+    """
+
+    provides: frozenset[str] = frozenset({"score"})
+    feature_dim: int = 0
+
+
+class Encoder(nn.Module):
+    """Turns samples into the parameters of a distribution over latent vectors:
+    ``forward(x, y=None)`` with x ``(N, *shape)`` gives ``(mean, log_variance)``, each
+    ``(N, latent)``.
+    """
+
+    conditional: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """How to build the networks of one family for one :class:`Spec`; each on demand, so
+    that an objective without a discriminator never builds one.
+    """
+
+    generator: Callable[[], Generator]
+    discriminator: Callable[[], Discriminator] | None = None
+    encoder: Callable[[], Encoder] | None = None

@@ -1,0 +1,221 @@
+"""Objective: a list of terms, and how they are summed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import torch
+from torch import Tensor, nn
+
+from ganzoo.errors import BadOption, ShapeMismatch
+from ganzoo.game.defaults import Defaults
+from ganzoo.game.play import Play
+from ganzoo.game.term import Term
+
+__all__ = ["Objective"]
+
+
+class Objective(nn.Module):
+    """What the players of a game minimise: a sum of terms.
+
+    In a training loop of one's own::
+
+        loss = ganzoo.get_loss("wgan-gp")
+        d = loss.discriminator_loss(D, real=x, fake=G(z))   # minimise over D; fake is detached
+        g = loss.generator_loss(D, fake=G(z), real=x)       # minimise over G
+        loss.after_discriminator_step(D)                    # clipping, state; mostly nothing
+
+    Args:
+        terms: what is summed.
+        discriminator_turns: how many times the discriminator moves before the generator does.
+        defaults: the hyper-parameters of the paper.
+
+    Raises:
+        BadOption: no terms, something that is no term, or turns below 1.
+    """
+
+    name: str = ""
+    """The name it was looked up by, where it was."""
+
+    def __init__(
+        self, *terms: Term, discriminator_turns: int = 1, defaults: Defaults | None = None
+    ) -> None:
+        super().__init__()
+        strangers = [type(term).__name__ for term in terms if not isinstance(term, Term)]
+        if strangers or not terms:
+            raise BadOption(f"an Objective is made of Terms, at least one; found {strangers}")
+        if discriminator_turns < 1:
+            raise BadOption(f"discriminator_turns={discriminator_turns}: at least 1")
+        self.terms = nn.ModuleList(terms)
+        self.discriminator_turns = int(discriminator_turns)
+        self.defaults = defaults or Defaults()
+        self._calls = {"discriminator": 0, "generator": 0}
+        self._last: dict[str, tuple[Play, tuple[int, ...]]] = {}
+
+    def __add__(self, term: Term) -> Objective:
+        """The same objective with one more term; the terms themselves are shared."""
+        if not isinstance(term, Term):
+            return NotImplemented
+        more = Objective(
+            *self._each(),
+            term,
+            discriminator_turns=self.discriminator_turns,
+            defaults=self.defaults,
+        )
+        more.name = self.name
+        return more
+
+    def _each(self) -> list[Term]:
+        return [cast(Term, term) for term in self.terms]
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """What the discriminator must provide, by all the terms."""
+        return frozenset().union(*(term.needs for term in self._each()))
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Who must sit at the table, by all the terms."""
+        return frozenset().union(*(term.roles for term in self._each()))
+
+    @property
+    def conditional(self) -> bool:
+        """Whether any term needs labels."""
+        return any(term.conditional for term in self._each())
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """Who moves, in order. An encoder moves with the generator."""
+        return ("discriminator", "generator") if "discriminator" in self.roles else ("generator",)
+
+    def turns(self, player: str) -> int:
+        """How many times a player moves in one step."""
+        return self.discriminator_turns if player == "discriminator" else 1
+
+    def probability(self, score: Tensor) -> Tensor | None:
+        """D(x) in 0 .. 1 for scores of any shape; None where the objective makes it none."""
+        found = (term.probability(score) for term in self._each())
+        return next((value for value in found if value is not None), None)
+
+    def due(self, step: int) -> tuple[int, ...]:
+        """The positions of the terms that speak at a step, counted from 0."""
+        return tuple(i for i, term in enumerate(self._each()) if step % term.every == 0)
+
+    def tracked(self, due: tuple[int, ...], player: str) -> frozenset[str]:
+        """The samples whose score gradient is taken in this turn; see :class:`Play`."""
+        if player != "discriminator":
+            return frozenset()
+        return frozenset().union(*(self._each()[i].input_grads for i in due))
+
+    def loss(self, play: Play, due: tuple[int, ...]) -> Tensor:
+        """The sum over the due terms of value x weight x every, 0-dim.
+
+        Each weighed value is logged under ``loss/<player>/<term>``, their sum under
+        ``loss/<player>``.
+        """
+        total: Tensor | None = None
+        each = self._each()
+        for position in due:
+            term = each[position]
+            value = getattr(term, play.player)(play)
+            if value is None:
+                continue
+            value = value * (term.weight * term.every).to(value)
+            play.log[f"loss/{play.player}/{position}-{type(term).__name__}"] = value.detach()
+            total = value if total is None else total + value
+        if total is None:
+            # A turn in which every term is silent moves nobody: a constant says so.
+            total = torch.zeros((), requires_grad=True)
+        play.log[f"loss/{play.player}"] = total.detach()
+        return total
+
+    @torch.no_grad()
+    def after(self, play: Play, due: tuple[int, ...]) -> None:
+        """Let the due terms act after the player's step."""
+        for position in due:
+            getattr(self._each()[position], f"after_{play.player}")(play)
+
+    def discriminator_loss(
+        self,
+        discriminator: Callable[..., Any],
+        real: Tensor,
+        fake: Tensor,
+        labels: Tensor | None = None,
+        step: int | None = None,
+    ) -> Tensor:
+        """What the discriminator minimises, for a training loop of one's own.
+
+        Args:
+            discriminator: from samples (and labels, if given) to scores ``(N,)``, ``(N, 1)``,
+                patches ``(N, 1, H, W)``, a list of those, or a :class:`DiscriminatorOutput`.
+            real: real samples ``(N, *shape)``.
+            fake: generated samples ``(M, *shape)``; detached here.
+            labels: ``(N,)`` of int64, for conditional discriminators.
+            step: the training step, for terms that speak at every k-th step alone; counted
+                here where it is not given.
+
+        Raises:
+            ShapeMismatch: empty batches, or scores of different layouts.
+        """
+        return self._spoken("discriminator", discriminator, real, fake, labels, step)
+
+    def generator_loss(
+        self,
+        discriminator: Callable[..., Any],
+        fake: Tensor,
+        real: Tensor | None = None,
+        labels: Tensor | None = None,
+        step: int | None = None,
+    ) -> Tensor:
+        """What the generator minimises, for a training loop of one's own.
+
+        ``real`` is evaluated by the objectives that need it alone; the other arguments are
+        those of :meth:`discriminator_loss`, but the fake's graph is kept.
+        """
+        return self._spoken("generator", discriminator, real, fake, labels, step)
+
+    def after_discriminator_step(self, discriminator: Callable[..., Any]) -> None:
+        """To be called after the discriminator's optimiser step: clipping, state."""
+        self._acted("discriminator", discriminator)
+
+    def after_generator_step(self, discriminator: Callable[..., Any]) -> None:
+        """To be called after the generator's optimiser step: state."""
+        self._acted("generator", discriminator)
+
+    def _spoken(
+        self,
+        player: str,
+        discriminator: Callable[..., Any],
+        real: Tensor | None,
+        fake: Tensor,
+        labels: Tensor | None,
+        step: int | None,
+    ) -> Tensor:
+        if fake.ndim == 0 or len(fake) == 0 or (real is not None and len(real) == 0):
+            raise ShapeMismatch("real and fake must be batches of at least one sample")
+        due = self.due(self._calls[player] if step is None else step)
+        self._calls[player] += 1
+        play = Play(
+            player,
+            discriminator=discriminator,
+            real_x=real,
+            fake_x=fake,
+            labels=labels,
+            tracked=self.tracked(due, player),
+        )
+        value = self.loss(play, due)
+        if any(self._acts(self._each()[i], player) for i in due):
+            self._last[player] = (play, due)
+        return value
+
+    @staticmethod
+    def _acts(term: Term, player: str) -> bool:
+        return getattr(type(term), f"after_{player}") is not getattr(Term, f"after_{player}")
+
+    def _acted(self, player: str, discriminator: Callable[..., Any]) -> None:
+        # What was judged in the turn is what the terms act on; it is let go of afterwards.
+        play, due = self._last.pop(player, (None, ()))
+        if play is not None:
+            play.discriminator = discriminator
+            self.after(play, due)

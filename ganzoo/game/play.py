@@ -1,0 +1,149 @@
+"""One player's turn: what was drawn, and what has been evaluated so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ganzoo.errors import Incompatible, ShapeMismatch
+from ganzoo.game.networks import DiscriminatorOutput
+from ganzoo.game.stream import Stream
+
+__all__ = ["Play"]
+
+
+class Play:
+    """What a turn knows. A Term pulls what it needs from it; each network is evaluated at
+    most once on each batch, on demand, and the result remembered.
+
+    Args:
+        player: ``"discriminator"`` or ``"generator"``, who moves after this turn.
+        discriminator: any callable from samples (and labels, where there are some) to a
+            :class:`DiscriminatorOutput`, scores, or a list of scores.
+        generator: a callable from latent vectors (and labels) to samples.
+        encoder: a callable from samples (and labels) to a mean and a log-variance.
+        real_x: real samples ``(N, *shape)``.
+        fake_x: generated samples ``(M, *shape)``, where the caller already has them.
+        z: latent vectors ``(M, latent)``.
+        labels: ``(N,)`` of int64.
+        noise: the stream that terms draw from; torch's global one where there is none.
+        tracked: of ``"real"`` and ``"fake"``, the samples that are to be leaves of the graph
+            in this turn, so that a term can have the score's gradient with respect to them.
+        track_real: whether the scores of real samples carry a graph; a generator's turn can
+            do without, because nothing it moves reaches them.
+
+    Attributes:
+        log: named 0-dim tensors for the meters, detached, on the device.
+    """
+
+    def __init__(
+        self,
+        player: str,
+        *,
+        discriminator: Callable[..., Any] | None = None,
+        generator: Callable[..., Tensor] | None = None,
+        encoder: Callable[..., tuple[Tensor, Tensor]] | None = None,
+        real_x: Tensor | None = None,
+        fake_x: Tensor | None = None,
+        z: Tensor | None = None,
+        labels: Tensor | None = None,
+        noise: Stream | None = None,
+        tracked: frozenset[str] = frozenset(),
+        track_real: bool = True,
+    ) -> None:
+        self.player, self.labels, self.z = player, labels, z
+        self.discriminator, self._generator, self._encoder = discriminator, generator, encoder
+        self._real_x, self._fake_x = real_x, fake_x
+        self._noise, self._tracked, self._track_real = noise, tracked, track_real
+        self._layout: tuple[tuple[int, ...], ...] | None = None
+        self.log: dict[str, Tensor] = {}
+
+    @cached_property
+    def real_x(self) -> Tensor:
+        """The real samples ``(N, *shape)``."""
+        if self._real_x is None:
+            raise Incompatible(
+                f"this objective looks at real samples in the {self.player}'s turn, and none "
+                f"were given; pass real=..."
+            )
+        if "real" in self._tracked:
+            return self._real_x.detach().requires_grad_()
+        return self._real_x
+
+    @cached_property
+    def fake_x(self) -> Tensor:
+        """The generated samples ``(M, *shape)``; no graph in the discriminator's turn."""
+        mover_is_generator = self.player == "generator"
+        if self._fake_x is not None:
+            fake = self._fake_x
+        elif self._generator is None or self.z is None:
+            raise Incompatible(
+                f"this objective looks at generated samples in the {self.player}'s turn, and "
+                f"there is neither fake=... nor a generator"
+            )
+        else:
+            with torch.set_grad_enabled(mover_is_generator and torch.is_grad_enabled()):
+                fake = self._generator(*self._with_labels(self.z))
+        if mover_is_generator:
+            return fake
+        fake = fake.detach()
+        return fake.requires_grad_() if "fake" in self._tracked else fake
+
+    @cached_property
+    def real(self) -> DiscriminatorOutput:
+        """What the discriminator says of the real samples."""
+        with torch.set_grad_enabled(self._track_real and torch.is_grad_enabled()):
+            return self._matching(self.judge(self.real_x))
+
+    @cached_property
+    def fake(self) -> DiscriminatorOutput:
+        """What the discriminator says of the generated samples."""
+        return self._matching(self.judge(self.fake_x))
+
+    @cached_property
+    def code(self) -> tuple[Tensor, Tensor]:
+        """What the encoder says of the real samples: mean and log-variance ``(N, latent)``."""
+        if self._encoder is None:
+            raise Incompatible("this objective needs an encoder, and none sits at the table")
+        return self._encoder(*self._with_labels(self.real_x))
+
+    def judge(self, x: Tensor) -> DiscriminatorOutput:
+        """What the discriminator says of any other points ``(N, *shape)``; not remembered."""
+        if self.discriminator is None:
+            raise Incompatible("this objective needs a discriminator, and none was given")
+        return DiscriminatorOutput.of(self.discriminator(*self._with_labels(x)))
+
+    def uniform(self, *shape: int) -> Tensor:
+        """Numbers uniform in [0, 1) for a term's own use, beside the samples, float32."""
+        if self._noise is not None:
+            return self._noise.uniform(*shape)
+        return torch.rand(*shape, device=self._device)
+
+    def normal(self, *shape: int) -> Tensor:
+        """Standard normal numbers for a term's own use, beside the samples, float32."""
+        if self._noise is not None:
+            return self._noise.normal(*shape)
+        return torch.randn(*shape, device=self._device)
+
+    @property
+    def _device(self) -> torch.device:
+        known = (self._real_x, self._fake_x, self.z)
+        return next((t.device for t in known if t is not None), torch.device("cpu"))
+
+    def _with_labels(self, x: Tensor) -> tuple[Tensor, ...]:
+        return (x,) if self.labels is None else (x, self.labels)
+
+    def _matching(self, output: DiscriminatorOutput) -> DiscriminatorOutput:
+        """Refuse real and fake scores of different layouts: they would broadcast."""
+        if self._layout is None:
+            self._layout = output.layout
+        elif self._layout != output.layout:
+            raise ShapeMismatch(
+                f"the scores of real and of generated samples must have one shape beside the "
+                f"batch; found {self._layout} and {output.layout}"
+            )
+        return output

@@ -1,0 +1,83 @@
+"""The laws that latent vectors are drawn from."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import torch
+from torch import Tensor
+from torch.nn.functional import one_hot
+
+from ganzoo.game.stream import Stream
+
+__all__ = ["Normal", "Prior", "Uniform", "WithCode"]
+
+
+class Prior(ABC):
+    """A law over latent vectors of ``latent`` elements."""
+
+    latent: int
+
+    @abstractmethod
+    def draw(self, count: int, stream: Stream) -> Tensor:
+        """``(count, latent)``, on the stream's device."""
+
+
+class Normal(Prior):
+    """Independent standard normal elements."""
+
+    def __init__(self, latent: int) -> None:
+        self.latent = latent
+
+    def draw(self, count: int, stream: Stream) -> Tensor:
+        """``(count, latent)``."""
+        return stream.normal(count, self.latent)
+
+
+class Uniform(Prior):
+    """Independent elements uniform in -1 .. 1."""
+
+    def __init__(self, latent: int) -> None:
+        self.latent = latent
+
+    def draw(self, count: int, stream: Stream) -> Tensor:
+        """``(count, latent)``."""
+        return stream.uniform(count, self.latent).mul_(2.0).sub_(1.0)
+
+
+class WithCode(Prior):
+    """Another prior's vectors, followed by a structured code (InfoGAN, arXiv 1606.03657).
+
+    The latent vector is ``[z, one-hot of each categorical code, continuous codes]``; the
+    continuous ones are uniform in -1 .. 1.
+
+    Args:
+        base: the law of z.
+        categories: the number of values of each categorical code.
+        continuous: the number of continuous codes.
+    """
+
+    def __init__(
+        self, base: Prior, *, categories: tuple[int, ...] = (), continuous: int = 0
+    ) -> None:
+        self.base, self.categories, self.continuous = base, tuple(categories), continuous
+        self.latent = base.latent + sum(self.categories) + continuous
+
+    def draw(self, count: int, stream: Stream) -> Tensor:
+        """``(count, latent)``."""
+        parts = [self.base.draw(count, stream)]
+        for size in self.categories:
+            parts.append(one_hot(stream.integers(size, count), size).to(parts[0].dtype))
+        if self.continuous:
+            parts.append(Uniform(self.continuous).draw(count, stream))
+        return torch.cat(parts, 1)
+
+    def code(self, latent: Tensor) -> tuple[list[Tensor], Tensor]:
+        """The categorical codes of latent vectors, each ``(N,)`` of int64, and the
+        continuous ones, ``(N, continuous)``.
+        """
+        start, chosen = self.base.latent, []
+        for size in self.categories:
+            chosen.append(latent[:, start : start + size].argmax(1))
+            start += size
+        return chosen, latent[:, start:]

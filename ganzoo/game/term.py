@@ -1,0 +1,76 @@
+"""Term: one thing an objective says to the players."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+from ganzoo.errors import BadOption
+
+if TYPE_CHECKING:
+    from ganzoo.game.game import Game
+    from ganzoo.game.play import Play
+
+__all__ = ["Term"]
+
+
+class Term(nn.Module):
+    """A summand of an objective. A subclass overrides what it has to say and no more.
+
+    Args:
+        weight: multiplies what the term says; a buffer, so that it can be annealed.
+        every: the term speaks at every ``every``-th step alone, and what it says then is
+            multiplied by ``every`` (lazy regularisation, arXiv 1912.04958, appendix B).
+
+    Raises:
+        BadOption: an ``every`` below 1.
+    """
+
+    needs: frozenset[str] = frozenset({"score"})
+    """What the discriminator must provide: of score, features, reconstruction, labels."""
+    roles: frozenset[str] = frozenset({"generator", "discriminator"})
+    """Who must sit at the table: of generator, discriminator, encoder."""
+    input_grads: frozenset[str] = frozenset()
+    """Of real and fake, the samples whose score gradient the discriminator's turn takes."""
+    conditional: bool = False
+    """Whether labels are needed."""
+    trained_by: str = "discriminator"
+    """Which player moves the term's own parameters."""
+
+    weight: Tensor
+
+    def __init__(self, weight: float = 1.0, every: int = 1) -> None:
+        super().__init__()
+        if every < 1 or int(every) != every:
+            raise BadOption(f"every={every!r}: a term speaks at every 1st, 2nd, ... step")
+        # float64, or a weight of 0.1 would cost a float64 loss half its digits
+        self.register_buffer("weight", torch.tensor(float(weight), dtype=torch.float64))
+        self.every = int(every)
+
+    def attach(self, game: Game) -> None:
+        """Once, before the optimisers are made: build heads, parametrisations, wrap priors."""
+
+    def discriminator(self, play: Play) -> Tensor | None:
+        """What the discriminator is to minimise, 0-dim; None for nothing to say."""
+        return None
+
+    def generator(self, play: Play) -> Tensor | None:
+        """What the generator is to minimise, 0-dim; None for nothing to say."""
+        return None
+
+    def after_discriminator(self, play: Play) -> None:
+        """After the discriminator's step, without a graph: clipping, multipliers, averages."""
+
+    def after_generator(self, play: Play) -> None:
+        """After the generator's step, without a graph."""
+
+    def probability(self, score: Tensor) -> Tensor | None:
+        """D(x) in 0 .. 1 for scores of any shape, where this term makes it one; else None."""
+        return None
+
+    def extra_repr(self) -> str:
+        """The options that every term has."""
+        shown = [f"weight={self.weight.item():g}"] if self.weight.item() != 1.0 else []
+        return ", ".join(shown + ([f"every={self.every}"] if self.every != 1 else []))
