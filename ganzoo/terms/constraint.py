@@ -1,0 +1,82 @@
+"""Constraints on the discriminator's weights."""
+
+from __future__ import annotations
+
+from torch import nn
+from torch.nn.utils import parametrizations, parametrize
+
+from ganzoo.errors import BadOption, Incompatible
+from ganzoo.game.game import Game
+from ganzoo.game.play import Play
+from ganzoo.game.term import Term
+
+__all__ = ["SpectralNorm", "WeightClip"]
+
+
+class WeightClip(Term):
+    """Clips every parameter of the discriminator to ``-limit .. limit`` after its step
+    (arXiv 1701.07875, algorithm 1).
+
+    Args:
+        limit: c of the paper.
+    """
+
+    def __init__(self, limit: float = 0.01) -> None:
+        super().__init__()
+        if not limit > 0:
+            raise BadOption(f"limit={limit}: weights are clipped to -limit .. limit, above 0")
+        self.limit = float(limit)
+
+    def after_discriminator(self, play: Play) -> None:
+        """Clip.
+
+        Raises:
+            Incompatible: when the discriminator is no ``nn.Module``.
+        """
+        if not isinstance(play.discriminator, nn.Module):
+            raise Incompatible(
+                "weight clipping needs the discriminator's parameters: give "
+                f"an nn.Module; found {type(play.discriminator).__name__}"
+            )
+        for parameter in play.discriminator.parameters():
+            parameter.clamp_(-self.limit, self.limit)
+
+    def extra_repr(self) -> str:
+        """The options."""
+        return f"limit={self.limit:g}"
+
+
+class SpectralNorm(Term):
+    """Divides every weight matrix of the discriminator by an estimate of its largest singular
+    value (arXiv 1802.05957, eq. 8), by torch's own parametrisation.
+
+    Linear and convolution layers that are parametrised already are left alone. Without a
+    game, call :meth:`normalise` on the discriminator once, before making its optimiser.
+
+    Args:
+        iterations: power iterations in each forward pass.
+    """
+
+    layers = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d)
+
+    def __init__(self, *, iterations: int = 1) -> None:
+        super().__init__()
+        if iterations < 1:
+            raise BadOption(f"iterations={iterations}: at least 1 power iteration")
+        self.iterations = int(iterations)
+
+    def attach(self, game: Game) -> None:
+        """Parametrise the game's discriminator."""
+        if game.discriminator is None:
+            raise Incompatible("spectral normalisation needs a discriminator; none is seated")
+        self.normalise(game.discriminator)
+
+    def normalise(self, discriminator: nn.Module) -> None:
+        """Parametrise the layers of any module, in place."""
+        for module in discriminator.modules():
+            if isinstance(module, self.layers) and not parametrize.is_parametrized(module):
+                parametrizations.spectral_norm(module, n_power_iterations=self.iterations)
+
+    def extra_repr(self) -> str:
+        """The options."""
+        return f"iterations={self.iterations}"

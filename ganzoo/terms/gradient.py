@@ -1,0 +1,151 @@
+"""Penalties on the gradient of the score with respect to the samples."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ganzoo.errors import BadOption, ShapeMismatch
+from ganzoo.game.networks import DiscriminatorOutput
+from ganzoo.game.play import Play
+from ganzoo.game.term import Term
+
+__all__ = ["R1", "R2", "GradientPenalty", "interpolates", "score_gradient"]
+
+
+def score_gradient(score: Tensor, x: Tensor) -> Tensor:
+    """The gradient of each sample's score with respect to the sample, with a graph.
+
+    A score of several elements (patches, scales) counts with their mean, as in the losses,
+    so the penalty does not depend on how many there are; implementations that sum the
+    patches penalise ``patches`` times the gradient.
+
+    Args:
+        score: ``(N, ...)``, a function of x.
+        x: ``(N, *shape)``, requiring grad.
+
+    Returns:
+        ``(N, prod(shape))``.
+    """
+    each = score if score.ndim == 1 else score.flatten(1).mean(1)
+    (gradient,) = torch.autograd.grad(each.sum(), x, create_graph=True)
+    return gradient.flatten(1)
+
+
+def interpolates(real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
+    """``share * real + (1 - share) * fake``, one share for each sample.
+
+    Args:
+        real, fake: ``(N, *shape)``.
+        share: ``(N,)`` in 0 .. 1.
+
+    Raises:
+        ShapeMismatch: when real and fake differ in shape.
+    """
+    if real.shape != fake.shape:
+        raise ShapeMismatch(
+            f"interpolates need as many real as generated samples of one shape; found "
+            f"{tuple(real.shape)} and {tuple(fake.shape)}"
+        )
+    share = share.to(real).reshape(-1, *(1 for _ in real.shape[1:]))
+    return share * real + (1 - share) * fake
+
+
+def _autocast(x: Tensor) -> bool:
+    return torch.is_autocast_enabled(x.device.type)
+
+
+def judged_exactly(play: Play, x: Tensor) -> DiscriminatorOutput:
+    """What the discriminator says of x outside autocast: a bfloat16 double backward loses
+    two per cent of the penalty's gradient.
+    """
+    if not _autocast(x):
+        return play.judge(x)
+    with torch.autocast(x.device.type, enabled=False):
+        return play.judge(x)
+
+
+class GradientPenalty(Term):
+    """Pulls the norm of the score's gradient at interpolates towards a target.
+
+    ``L_D += weight * E (|grad D(x^)|_2 - target)^2``, x^ = e x + (1 - e) G(z), one e uniform
+    in [0, 1) for each sample, the norm over all axes but the batch (arXiv 1704.00028, eq. 3).
+    ``one_sided`` takes the positive part of the difference alone (WGAN-LP, arXiv 1709.08894,
+    eq. 8).
+
+    Args:
+        weight: lambda of the paper.
+        every: see :class:`ganzoo.Term`.
+        target: the norm that is asked for.
+        one_sided: whether smaller norms go free.
+    """
+
+    def __init__(
+        self,
+        weight: float = 10.0,
+        every: int = 1,
+        *,
+        target: float = 1.0,
+        one_sided: bool = False,
+    ) -> None:
+        super().__init__(weight, every)
+        if target < 0:
+            raise BadOption(f"target={target}: a norm is 0 or more")
+        self.target, self.one_sided = float(target), bool(one_sided)
+
+    def discriminator(self, play: Play) -> Tensor:
+        """The penalty, 0-dim."""
+        real, fake = play.real_x.detach(), play.fake_x.detach()
+        x = interpolates(real, fake, play.uniform(len(real))).requires_grad_()
+        gradient = score_gradient(judged_exactly(play, x).score, x)
+        # vector_norm has a gradient of 0 at 0, where sqrt of a sum of squares has none
+        norm = torch.linalg.vector_norm(gradient, dim=1)
+        play.log["gradient_norm"] = norm.detach().mean()
+        excess = norm - self.target
+        return (excess.relu() if self.one_sided else excess).square().mean()
+
+    def extra_repr(self) -> str:
+        """The options."""
+        side = ", one_sided=True" if self.one_sided else ""
+        return f"weight={self.weight.item():g}, every={self.every}, target={self.target:g}{side}"
+
+
+class _ZeroCentred(Term):
+    """``(gamma / 2) E |grad D(x)|^2`` at one kind of samples."""
+
+    kind = "real"
+
+    def __init__(self, gamma: float = 10.0, every: int = 1) -> None:
+        super().__init__(gamma, every)
+
+    def discriminator(self, play: Play) -> Tensor:
+        """The penalty without gamma, 0-dim."""
+        x = play.real_x if self.kind == "real" else play.fake_x
+        # The remembered forward serves, unless autocast rounded it.
+        output = judged_exactly(play, x) if _autocast(x) else getattr(play, self.kind)
+        return score_gradient(output.score, x).square().sum(1).mean() / 2
+
+    def extra_repr(self) -> str:
+        """The options."""
+        return f"gamma={self.weight.item():g}, every={self.every}"
+
+
+class R1(_ZeroCentred):
+    """``L_D += (gamma / 2) E |grad D(x)|^2`` at real samples: the sum of squares over all
+    axes but the batch, then the mean (arXiv 1801.04406, eq. 9).
+
+    GAN_stability's ``reg_param`` is gamma / 2. With ``every=16`` it is the lazy form of
+    StyleGAN2 (arXiv 1912.04958, appendix B).
+    """
+
+    input_grads = frozenset({"real"})
+    kind = "real"
+
+
+class R2(_ZeroCentred):
+    """``L_D += (gamma / 2) E |grad D(G(z))|^2``: R1 at generated samples (arXiv 1801.04406,
+    eq. 10).
+    """
+
+    input_grads = frozenset({"fake"})
+    kind = "fake"

@@ -1,0 +1,58 @@
+"""Terms that speak through single scores: a mean of one function per kind of score."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from ganzoo.game.play import Play
+from ganzoo.game.term import Term
+
+__all__ = ["ScoreTerm", "Wasserstein"]
+
+
+class ScoreTerm(Term):
+    """A loss ``E real(r) + E fake(f)`` for the discriminator and ``E generated(f)`` for the
+    generator, where r and f are scores of real and of generated samples of any shape.
+
+    A subclass gives the three functions, element by element.
+    """
+
+    def real(self, score: Tensor) -> Tensor:
+        """The discriminator's loss on scores of real samples, elementwise."""
+        raise NotImplementedError(f"{type(self).__name__}.real")
+
+    def fake(self, score: Tensor) -> Tensor:
+        """The discriminator's loss on scores of generated samples, elementwise."""
+        raise NotImplementedError(f"{type(self).__name__}.fake")
+
+    def generated(self, score: Tensor) -> Tensor:
+        """The generator's loss on scores of its samples, elementwise."""
+        raise NotImplementedError(f"{type(self).__name__}.generated")
+
+    def discriminator(self, play: Play) -> Tensor:
+        """``E real(r) + E fake(f)``, 0-dim."""
+        return self.real(play.real.score).mean() + self.fake(play.fake.score).mean()
+
+    def generator(self, play: Play) -> Tensor:
+        """``E generated(f)``, 0-dim."""
+        return self.generated(play.fake.score).mean()
+
+
+class Wasserstein(ScoreTerm):
+    """The critic's difference of means: ``L_D = E f - E r``, ``L_G = -E f``.
+
+    ``-L_D`` is the Wasserstein-1 distance where the critic is the best of all 1-Lipschitz
+    functions, so it goes with a constraint or a penalty (arXiv 1701.07875, eq. 2).
+    """
+
+    def real(self, score: Tensor) -> Tensor:
+        """``-r``."""
+        return -score
+
+    def fake(self, score: Tensor) -> Tensor:
+        """``f``."""
+        return score
+
+    def generated(self, score: Tensor) -> Tensor:
+        """``-f``."""
+        return -score

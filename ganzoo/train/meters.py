@@ -1,0 +1,77 @@
+"""Meters: means over steps that stay on the device until somebody reads them."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+__all__ = ["Meters"]
+
+
+class Meters:
+    """Running means of named 0-dim tensors, and the first step at which each was not finite.
+
+    ``add`` queues a few device operations and reads nothing back; ``read`` does, and starts
+    the means anew.
+    """
+
+    def __init__(self, device: torch.device) -> None:
+        self._device = device
+        self._groups: dict[tuple[str, ...], dict[str, Tensor]] = {}
+
+    def add(self, log: dict[str, Tensor], step: int) -> None:
+        """Count one turn's values in."""
+        if not log:
+            return
+        names = tuple(log)
+        values = torch.stack([value.float() for value in log.values()])
+        group = self._groups.get(names)
+        if group is None:
+            group = self._groups[names] = {
+                "sum": torch.zeros_like(values),
+                "count": torch.zeros((), dtype=torch.float32, device=values.device),
+                "bad": torch.full_like(values, math.inf),
+            }
+        group["sum"] += values
+        group["count"] += 1
+        here = torch.where(values.isfinite(), math.inf, float(step))
+        torch.minimum(group["bad"], here, out=group["bad"])
+
+    def read(self) -> tuple[dict[str, float], tuple[str, int] | None]:
+        """The means since the last reading, and the (name, step) that was first not finite.
+
+        Of several at one step, the one that was logged first in its turn is named: a term
+        comes before the sum it is part of.
+        """
+        sums: dict[str, float] = {}
+        counts: dict[str, float] = {}
+        worst: tuple[str, int] | None = None
+        for names, group in self._groups.items():
+            count = group["count"].item()
+            for name, total, bad in zip(
+                names, group["sum"].tolist(), group["bad"].tolist(), strict=True
+            ):
+                sums[name] = sums.get(name, 0.0) + total
+                counts[name] = counts.get(name, 0.0) + count
+                if bad < math.inf and (worst is None or bad < worst[1]):
+                    worst = (name, int(bad))
+        self._groups.clear()
+        return {name: sums[name] / counts[name] for name in sums if counts[name]}, worst
+
+    def finite(self) -> bool:
+        """Whether everything since the last reading was finite; reads, keeps the means."""
+        return all(bool((g["bad"] == math.inf).all()) for g in self._groups.values())
+
+    def state_dict(self) -> list[list[object]]:
+        """The means under way: ``[names, sum, count, bad]`` for each kind of turn."""
+        return [[list(n), g["sum"], g["count"], g["bad"]] for n, g in self._groups.items()]
+
+    def load_state_dict(self, state: list[list[object]]) -> None:
+        """Go on with means under way."""
+        self._groups = {}
+        for names, *tensors in state:
+            assert isinstance(names, list)
+            moved = [t.to(self._device) for t in tensors if isinstance(t, Tensor)]
+            self._groups[tuple(names)] = dict(zip(("sum", "count", "bad"), moved, strict=True))

@@ -1,0 +1,93 @@
+"""Settings: everything about a training run that is not the game itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from ganzoo.errors import BadOption, closest
+from ganzoo.game.defaults import Defaults
+
+__all__ = ["Settings"]
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How a game is trained.
+
+    Attributes:
+        steps: generator steps.
+        batch: samples in a batch.
+        optimizer: of both players.
+        generator_lr, discriminator_lr: learning rates at the start.
+        betas: of Adam; of SGD and RMSprop the first is the momentum.
+        schedule: how the learning rates go on: constant, linearly or as a cosine from the
+            start to ``final_lr`` times the start.
+        final_lr: the share of the learning rate that is left at the end of a schedule.
+        ema: the decay of the average of the generator's weights; 0 for none.
+        prior: the law of the latent vectors.
+        latent: their size; 0 for what the data set suggests.
+        seed: of everything random.
+        device: ``"auto"`` is CUDA where there is one, else the CPU.
+        precision: ``"bfloat16"`` runs the networks under autocast, penalties in float32.
+        report_every: steps between two readings of the meters.
+        checkpoint_every: steps between two checkpoints; 0 for the end alone.
+    """
+
+    steps: int = 2000
+    batch: int = 64
+    optimizer: Literal["adam", "rmsprop", "sgd"] = "adam"
+    generator_lr: float = 2e-4
+    discriminator_lr: float = 2e-4
+    betas: tuple[float, float] = (0.5, 0.999)
+    schedule: Literal["constant", "linear", "cosine"] = "constant"
+    final_lr: float = 0.0
+    ema: float = 0.999
+    prior: Literal["normal", "uniform"] = "normal"
+    latent: int = 0
+    seed: int = 0
+    device: str = "auto"
+    precision: Literal["float32", "bfloat16"] = "float32"
+    report_every: int = 50
+    checkpoint_every: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("steps", "batch", "report_every"):
+            if getattr(self, name) < 1:
+                raise BadOption(f"{name}={getattr(self, name)}: at least 1")
+        for name in ("generator_lr", "discriminator_lr", "final_lr", "checkpoint_every", "latent"):
+            if not getattr(self, name) >= 0:
+                raise BadOption(f"{name}={getattr(self, name)}: 0 or more")
+        if not 0 <= self.ema < 1:
+            raise BadOption(f"ema={self.ema}: at least 0 and below 1")
+
+    @classmethod
+    def of(cls, *layers: Mapping[str, Any]) -> Settings:
+        """Settings by name, a later layer over an earlier one.
+
+        Raises:
+            BadOption: an unknown name, or a value of the wrong type or range.
+        """
+        merged = {name: value for layer in layers for name, value in layer.items()}
+        known = cls.__struct_fields__
+        for name in merged:
+            if name not in known:
+                raise BadOption(
+                    f"unknown setting {name!r}.{closest(name, known)} "
+                    f"The settings are {', '.join(known)}."
+                )
+        try:
+            return msgspec.convert(merged, cls)
+        except msgspec.ValidationError as error:
+            raise BadOption(f"settings: {error}") from error
+
+    @staticmethod
+    def suggested_by(defaults: Defaults) -> dict[str, Any]:
+        """The settings that a paper's hyper-parameters amount to."""
+        names = ("optimizer", "generator_lr", "discriminator_lr", "betas", "batch")
+        return {name: getattr(defaults, name) for name in names}
+
+    def changed(self, **values: Any) -> Settings:
+        """The same settings but for these."""
+        return Settings.of(msgspec.to_builtins(self), values)

@@ -1,0 +1,247 @@
+"""Trainer: plays a game. It knows players and turns, never losses."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ganzoo.errors import CheckpointError
+from ganzoo.game import Game, Objective, Source
+from ganzoo.train import checkpoint
+from ganzoo.train.average import Average
+from ganzoo.train.engine import EagerEngine, Engine
+from ganzoo.train.meters import Meters
+from ganzoo.train.optimizers import optimizer, schedule
+from ganzoo.train.settings import Settings
+from ganzoo.train.streams import Streams
+
+__all__ = ["Trainer"]
+
+Row = dict[str, float | None]
+
+
+class Trainer:
+    """Trains a game's networks by an objective on a source.
+
+    Args:
+        game: networks, already seated with this objective (:meth:`ganzoo.Game.seat`).
+        objective: what the players minimise.
+        source: where real samples come from.
+        settings: all else.
+        folder: where checkpoints go, where they are wanted.
+
+    Attributes:
+        status: ``"running"``, ``"finished"`` or ``"diverged"``.
+        reason: why it diverged, in a sentence.
+        done: generator steps taken.
+        history: columns of equal length: ``step``, ``seconds``, and the means of every meter
+            since the row before; None where a meter said nothing.
+        seconds, cpu_seconds: spent in training steps, by the wall clock and the processor.
+    """
+
+    def __init__(
+        self,
+        game: Game,
+        objective: Objective,
+        source: Source,
+        settings: Settings,
+        *,
+        folder: Path | None = None,
+    ) -> None:
+        self.device = _device(settings.device)
+        self.game, self.objective = game.to(self.device), objective.to(self.device)
+        self.source, self.settings, self.folder = source.to(self.device), settings, folder
+        self.average = Average(game.generator, settings.ema)
+        rates = {"discriminator": settings.discriminator_lr, "generator": settings.generator_lr}
+        self.optimizers = {
+            player: optimizer(game.movers(player, objective), rates[player], settings, self.device)
+            for player in objective.players
+        }
+        self._schedules = {
+            player: schedule(self.optimizers[player], rates[player], settings)
+            for player in objective.players
+        }
+        self.engine: Engine = EagerEngine(
+            game, objective, self.optimizers, autocast=settings.precision == "bfloat16"
+        )
+        self._streams, self._meters = Streams(settings.seed, self.device), Meters(self.device)
+        self._turns = [p for p in objective.players for _ in range(objective.turns(p))]
+        self.status, self.reason, self.done = "running", "", 0
+        self.seconds, self.cpu_seconds = 0.0, 0.0
+        self.history: dict[str, list[float | None]] = {"step": [], "seconds": []}
+
+    def step(self) -> None:
+        """One generator step, and the discriminator's turns that go with it.
+
+        Nothing in it reads a value back to the host.
+        """
+        due = self.objective.due(self.done)
+        with self._streams.networks(self.done):
+            for place, player in enumerate(self._turns):
+                index = self.done * len(self._turns) + place
+                turn = self._streams.turn(
+                    self.source, self.game.prior, self.settings.batch, index
+                )
+                self._meters.add(self.engine.run((player, due), turn), self.done)
+        self.average.update(self.game.generator, self.done)
+        for scheduler in self._schedules.values():
+            if scheduler is not None:
+                scheduler.step()
+        self.done += 1
+
+    def run(
+        self,
+        steps: int | None = None,
+        *,
+        on_report: Callable[[Row], None] | None = None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> str:
+        """Train for ``steps`` more steps, or to the end of the settings; gives the status.
+
+        A loss that is not finite ends the run with status ``"diverged"``; the last
+        checkpoint before it stays. ``on_report`` gets every new row of the history. When
+        ``should_stop`` says so, asked after each step, the run stops where it is. With a
+        folder, checkpoints are written there every ``checkpoint_every`` steps, at the end of
+        the settings' steps, and at such a stop.
+        """
+        settings = self.settings
+        last = settings.steps if steps is None else min(settings.steps, self.done + steps)
+        stopped = False
+        while self.status == "running" and self.done < last and not stopped:
+            wall, cpu = time.perf_counter(), time.process_time()
+            self.step()
+            self.seconds += time.perf_counter() - wall
+            self.cpu_seconds += time.process_time() - cpu
+            if self.done % settings.report_every == 0 or self.done == settings.steps:
+                self._report(on_report)
+            stopped, every = should_stop(), settings.checkpoint_every
+            if self.status == "running" and self.done >= settings.steps:
+                self.status = "finished"
+            if self.status == "finished" or stopped or (every and self.done % every == 0):
+                self._checkpoint()
+        return self.status
+
+    def note(self, values: Mapping[str, float | None]) -> None:
+        """Write further values into the history, at the present step."""
+        if self.history["step"][-1:] != [float(self.done)]:
+            self._report(None)
+        for name, value in values.items():
+            column = self.history.setdefault(name, [None] * len(self.history["step"]))
+            column[-1] = value
+
+    @torch.no_grad()
+    def sample(self, count: int, *, average: bool = True, index: int = 0) -> Tensor:
+        """Generated samples ``(count, *shape)``, on the device.
+
+        Args:
+            count: how many.
+            average: by the average of the generator's weights, or by the weights themselves.
+            index: which of the run's sets of latent vectors; one index, one set.
+        """
+        generator = self.average.network if average else self.game.generator
+        z = self._streams.sample(self.game.prior, count, index)
+        classes = self.game.spec.classes
+        labels = torch.arange(count, device=self.device) % classes if classes else None
+        training = generator.training
+        generator.eval()
+        try:
+            pairs = zip(
+                z.split(1024),
+                [None] * count if labels is None else labels.split(1024),
+                strict=False,
+            )
+            return torch.cat([generator(part, y) for part, y in pairs])
+        finally:
+            generator.train(training)
+
+    def save(self, folder: Path | None = None) -> Path:
+        """Write a checkpoint into a folder of them; gives its path."""
+        target = folder or self.folder
+        if target is None:
+            raise CheckpointError("where to? give a folder, or make the Trainer with one")
+        return checkpoint.save(Path(target), self.done, self.state_dict())
+
+    def load(self, folder: Path | None = None) -> Trainer:
+        """Go on from the newest whole checkpoint in a folder; gives the trainer itself.
+
+        Raises:
+            CheckpointError: when there is none, or it is of other networks.
+        """
+        source = folder or self.folder
+        if source is None:
+            raise CheckpointError("where from? give a folder, or make the Trainer with one")
+        self.load_state_dict(checkpoint.load_newest(Path(source)))
+        return self
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that a run goes on from."""
+        return {
+            "game": dict(self.game.state_dict()),
+            "objective": dict(self.objective.state_dict()),
+            "average": dict(self.average.network.state_dict()),
+            "optimizers": {p: o.state_dict() for p, o in self.optimizers.items()},
+            "schedules": {p: _progress(s) for p, s in self._schedules.items()},
+            "meters": self._meters.state_dict(),
+            "history": {name: list(column) for name, column in self.history.items()},
+            "run": {
+                name: getattr(self, name)
+                for name in ("done", "status", "reason", "seconds", "cpu_seconds")
+            },
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from a state; see :meth:`state_dict`."""
+        try:
+            self.game.load_state_dict(state["game"])
+            self.objective.load_state_dict(state["objective"])
+            self.average.network.load_state_dict(state["average"])
+            for player, own in self.optimizers.items():
+                own.load_state_dict(state["optimizers"][player])
+            for player, scheduler in self._schedules.items():
+                if scheduler is not None:
+                    scheduler.load_state_dict(state["schedules"][player])
+        except (RuntimeError, KeyError, ValueError) as error:
+            raise CheckpointError(f"this checkpoint is of another game: {error}") from error
+        self._meters.load_state_dict(state["meters"])
+        self.history = state["history"]
+        for name, value in state["run"].items():
+            setattr(self, name, value)
+        if self.status == "finished" and self.done < self.settings.steps:
+            self.status = "running"
+
+    def _report(self, on_report: Callable[[Row], None] | None) -> None:
+        means, worst = self._meters.read()
+        row: Row = {"step": float(self.done), "seconds": round(self.seconds, 4)}
+        row.update({n: v if math.isfinite(v) else None for n, v in means.items()})
+        length = len(self.history["step"])
+        for name in [*self.history, *(name for name in row if name not in self.history)]:
+            self.history.setdefault(name, [None] * length).append(row.get(name))
+        if worst is not None:
+            self.status = "diverged"
+            self.reason = f"{worst[0]} was first not finite at step {worst[1]}"
+        if on_report is not None:
+            on_report(row)
+
+    def _checkpoint(self) -> None:
+        if self.folder is not None and self.status != "diverged" and self._meters.finite():
+            self.save()
+
+
+def _progress(scheduler: Any) -> dict[str, Any]:
+    """Where a schedule is, without where it goes: that is the settings' to say."""
+    if scheduler is None:
+        return {}
+    names = ("last_epoch", "_step_count", "_last_lr")
+    return {name: getattr(scheduler, name) for name in names}
+
+
+def _device(name: str) -> torch.device:
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return torch.device(name)

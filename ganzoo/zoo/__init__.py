@@ -1,0 +1,1 @@
+"""The built-in plugin: it registers through the same entry points and hooks as any other."""

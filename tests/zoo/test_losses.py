@@ -1,0 +1,223 @@
+"""The founding losses against the oracle, their optima, and the shapes people use."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+import ganzoo
+from ganzoo.zoo.losses.hinge import hinge
+from ganzoo.zoo.losses.lsgan import lsgan
+from ganzoo.zoo.losses.minimax import minimax
+from ganzoo.zoo.losses.nonsaturating import nonsaturating
+from ganzoo.zoo.losses.wgan import wgan, wgan_gp
+
+IDS = {
+    "minimax": minimax,
+    "nonsaturating": nonsaturating,
+    "nonsaturating[smooth0.9]": lambda: nonsaturating(real_target=0.9),
+    "lsgan": lsgan,
+    "lsgan[-1,1,0]": lambda: lsgan(a=-1.0, b=1.0, c=0.0),
+    "wgan": wgan,
+    "hinge": hinge,
+    "hinge[g-hinge]": lambda: hinge(generator_margin=1.0),
+}
+CASES = ["moderate", "indifferent"]
+DTYPES = {torch.float64: 1e-10, torch.float32: 2e-5, torch.bfloat16: 2e-5, torch.float16: 2e-5}
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("name", IDS)
+def test_values_and_gradients_agree_with_the_oracle(oracle, score_table, name, case, dtype):
+    wanted = oracle["pointwise"][name]["cases"][case]
+    table = score_table(wanted["real"], wanted["fake"], dtype)
+    loss, near = IDS[name](), {"rtol": DTYPES[dtype], "atol": DTYPES[dtype] * 1e-3}
+
+    def close(found, key):
+        expected = torch.tensor(wanted[key], dtype=torch.float64)
+        torch.testing.assert_close(found.double(), expected, **near)
+
+    d = loss.discriminator_loss(table, real=table.real_x, fake=table.fake_x)
+    assert d.dtype == (torch.float64 if dtype == torch.float64 else torch.float32)
+    close(d.detach(), "d_loss")
+    if dtype not in (torch.float64, torch.float32):
+        return
+    real, fake = torch.autograd.grad(d, (table.real, table.fake))
+    close(real, "d_grad_real")
+    close(fake, "d_grad_fake")
+    g = loss.generator_loss(table, fake=table.fake_x)
+    close(g.detach(), "g_loss")
+    (fake,) = torch.autograd.grad(g, table.fake)
+    close(fake, "g_grad_fake")
+
+
+THEORY = ["minimax", "nonsaturating", "lsgan", "lsgan[-1,1,0]", "hinge"]
+
+
+@pytest.mark.parametrize("name", THEORY)
+def test_the_optimal_discriminator_gives_the_divergence(oracle, score_table, name):
+    wanted = oracle["theory"]["discrete"]["objectives"][name]
+    table = score_table(wanted["real_logits"], wanted["fake_logits"])
+    d = IDS[name]().discriminator_loss(table, real=table.real_x, fake=table.fake_x)
+    assert d.item() == pytest.approx(wanted["d_loss"], rel=1e-10)
+
+
+def test_values_at_the_optimum_are_the_named_divergences(oracle, score_table):
+    known = oracle["theory"]["discrete"]["divergences"]
+    closed = {
+        "minimax": 2 * math.log(2) - 2 * known["JSD"],
+        "lsgan": (2 - known["triangular"]) / 8,
+        "hinge": 2 - 2 * known["TV"],
+    }
+    for name, value in closed.items():
+        wanted = oracle["theory"]["discrete"]["objectives"][name]
+        table = score_table(wanted["real_logits"], wanted["fake_logits"])
+        d = IDS[name]().discriminator_loss(table, real=table.real_x, fake=table.fake_x)
+        assert d.item() == pytest.approx(value, rel=1e-10), name
+
+
+@pytest.mark.parametrize("name", THEORY)
+def test_no_other_discriminator_does_better_than_the_optimal_one(oracle, score_table, name):
+    wanted = oracle["theory"]["discrete"]["objectives"][name]
+    loss = IDS[name]()
+
+    def value(shift):
+        # one shift for each of the four atoms, on both sides alike
+        counts = [(10, 6, 3, 1), (2, 4, 6, 8)]
+        moved = [
+            [s + shift[a] for s, a in zip(scores, _atoms(count), strict=True)]
+            for scores, count in zip(
+                (wanted["real_logits"], wanted["fake_logits"]), counts, strict=True
+            )
+        ]
+        table = score_table(*moved)
+        return loss.discriminator_loss(table, real=table.real_x, fake=table.fake_x).item()
+
+    best = value([0.0] * 4)
+    draws = torch.randn(50, 4, generator=torch.Generator().manual_seed(0)).tolist()
+    assert all(value(draw) >= best - 1e-12 for draw in draws)
+
+
+def _atoms(counts):
+    return [atom for atom, count in enumerate(counts) for _ in range(count)]
+
+
+DIRAC = ["minimax", "nonsaturating", "lsgan[-1,1,0]", "wgan", "hinge"]
+
+
+@pytest.mark.parametrize("kappa", [0.0, 0.5, 3.0])
+@pytest.mark.parametrize("name", DIRAC)
+def test_dirac_gan_eigenvalues(oracle, name, kappa):
+    """Data at 0, generator at theta, D(x) = psi x: the Jacobian of the simultaneous gradient
+    field at the origin, with R1 of weight kappa (conformance I8)."""
+    from ganzoo.terms import R1
+
+    wanted = oracle["theory"]["dirac"]["entries"][name]["eigenvalues"][f"kappa={kappa:g}"]
+    loss = IDS[name]()
+    objective = loss + R1(kappa) if kappa else loss
+    state = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+    theta, psi = state.unbind()
+
+    def critic(x):
+        return (psi * x).sum(1)
+
+    real = torch.zeros(1, 1, dtype=torch.float64)
+    g = objective.generator_loss(critic, fake=theta.reshape(1, 1), real=real)
+    (d_theta,) = torch.autograd.grad(g, theta, create_graph=True)
+    # the discriminator's loss detaches the fake, so its mixed derivative needs the fake fed raw
+    play = ganzoo.Play(
+        "discriminator",
+        discriminator=critic,
+        real_x=real,
+        fake_x=theta.reshape(1, 1),
+        tracked=objective.tracked(objective.due(0), "discriminator"),
+    )
+    play.__dict__["fake_x"] = theta.reshape(1, 1)
+    (d_psi,) = torch.autograd.grad(
+        objective.loss(play, objective.due(0)), psi, create_graph=True
+    )
+    rows = [torch.autograd.grad(-v, state, retain_graph=True)[0] for v in (d_theta, d_psi)]
+    found = torch.linalg.eigvals(torch.stack(rows))
+    expected = torch.tensor([complex(*pair) for pair in wanted], dtype=torch.complex128)
+    found = sorted(found.tolist(), key=lambda z: (round(z.real, 6), round(z.imag, 6)))
+    expected = sorted(expected.tolist(), key=lambda z: (round(z.real, 6), round(z.imag, 6)))
+    assert found == pytest.approx(expected, abs=1e-8)
+
+
+def test_deep_scores_have_the_analytic_derivative_and_no_floor(score_table):
+    table = score_table([50.0], [-50.0], torch.float32)
+    g = nonsaturating().generator_loss(table, fake=table.fake_x)
+    assert torch.autograd.grad(g, table.fake)[0].item() == pytest.approx(-1.0)
+    g = minimax().generator_loss(table, fake=table.fake_x)
+    assert abs(torch.autograd.grad(g, table.fake)[0].item()) < 1e-20
+
+
+@pytest.mark.parametrize("build", [minimax, nonsaturating, lsgan, hinge, wgan, wgan_gp])
+@pytest.mark.parametrize("shape", [(1,), (1, 3, 4), "scales"])
+def test_every_layout_of_scores_gives_the_flat_mean(build, shape):
+    generator = torch.Generator().manual_seed(0)
+    real = torch.randn(6, 12, generator=generator, dtype=torch.float64)
+    fake = torch.randn(6, 12, generator=generator, dtype=torch.float64)
+    loss = build(weight=0.0) if build is wgan_gp else build()
+
+    def flat(x):
+        return x[:, :1] if shape == (1,) else x
+
+    def scored(x):
+        if shape == "scales":
+            return [x[:, :4].reshape(-1, 1, 2, 2), x[:, 4:].reshape(-1, 1, 8)]
+        return flat(x).reshape(-1, *shape)
+
+    d = loss.discriminator_loss(scored, real=real, fake=fake)
+    wanted = loss.discriminator_loss(lambda x: flat(x).flatten(), real=real, fake=fake)
+    if build is not wgan_gp:  # flattened, samples could not be told apart for the penalty
+        torch.testing.assert_close(d, wanted, rtol=1e-12, atol=0)
+    g = loss.generator_loss(scored, fake=fake)
+    wanted = loss.generator_loss(lambda x: flat(x).flatten(), fake=fake)
+    torch.testing.assert_close(g, wanted, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("build", [minimax, nonsaturating, lsgan, hinge, wgan, wgan_gp])
+def test_scores_that_would_broadcast_raise(build):
+    x = torch.randn(4, 2)
+
+    def fickle(batch, calls=[]):  # noqa: B006
+        calls.append(1)
+        return batch.sum(1) if len(calls) % 2 else batch.sum(1, keepdim=True)
+
+    with pytest.raises(ganzoo.ShapeMismatch, match=r"\(1,\)"):
+        build().discriminator_loss(fickle, real=x, fake=x)
+
+
+def test_probability_where_the_objective_makes_it_one():
+    score = torch.tensor([-2.0, 0.0, 3.0])
+    torch.testing.assert_close(minimax().probability(score), torch.sigmoid(score))
+    torch.testing.assert_close(nonsaturating().probability(score), torch.sigmoid(score))
+    coded = lsgan(a=-1.0, b=1.0, c=0.0).probability(score)
+    torch.testing.assert_close(coded, torch.tensor([0.0, 0.5, 1.0]))
+    assert wgan().probability(score) is None
+    assert hinge().probability(score) is None
+
+
+def test_nan_is_never_masked(score_table):
+    for build in (minimax, nonsaturating, lsgan, hinge, wgan):
+        table = score_table([math.nan, 1.0], [0.0, math.nan])
+        assert build().discriminator_loss(table, table.real_x, table.fake_x).isnan()
+        assert build().generator_loss(table, fake=table.fake_x).isnan()
+
+
+@pytest.mark.parametrize(
+    ("build", "options", "words"),
+    [
+        (nonsaturating, {"real_target": 0.0}, "real_target"),
+        (lsgan, {"a": 1.0}, "different codes"),
+        (wgan, {"clip": 0.0}, "limit"),
+        (wgan_gp, {"discriminator_turns": 0}, "at least 1"),
+    ],
+)
+def test_bad_options_say_what_would_work(build, options, words):
+    with pytest.raises(ganzoo.BadOption, match=words):
+        build(**options)
