@@ -15,6 +15,7 @@ from ganzoo.errors import BadOption, Incompatible
 from ganzoo.evaluate.evaluator import Evaluator
 from ganzoo.game import Game, Normal, Objective, Source, Spec, Uniform
 from ganzoo.registry import default_registry, lookup
+from ganzoo.registry.spelling import parse_call, spell_call
 from ganzoo.train import Settings, Trainer
 
 __all__ = ["Choice", "Recipe", "Run", "assemble", "train"]
@@ -28,15 +29,21 @@ class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def of(cls, value: str | Mapping[str, Any] | Choice) -> Choice:
-        """A choice from a name, a mapping with ``name`` and ``options``, or a choice."""
+        """A choice from ``"name"``, ``"name(option=1)"``, or a mapping of ``name`` and
+        ``options``.
+        """
         if isinstance(value, Choice):
             return value
-        return cls(value) if isinstance(value, str) else msgspec.convert(value, cls)
+        if isinstance(value, str):
+            return cls(*parse_call(value))
+        try:
+            return msgspec.convert(value, cls)
+        except msgspec.ValidationError as error:
+            raise BadOption(f"cannot read {value!r} as a name with options: {error}") from error
 
     def __str__(self) -> str:
         """``name(option=value, ...)``."""
-        options = ", ".join(f"{key}={value!r}" for key, value in self.options.items())
-        return f"{self.name}({options})" if options else self.name
+        return spell_call(self.name, self.options)
 
 
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -212,7 +219,9 @@ def _fitting(objective: Objective, chosen: Choice) -> str:
         if objective.needs <= set(found.entry.provides)
         and objective.roles <= set(found.entry.roles)
     ]
-    return f"(Networks asked for: {chosen}.) Those that do: {', '.join(fitting) or 'none installed'}."
+    return (
+        f"(Networks asked for: {chosen}.) Those that do: {', '.join(fitting) or 'none installed'}."
+    )
 
 
 def _evaluator(recipe: Recipe, source: Source, settings: Settings) -> Evaluator:

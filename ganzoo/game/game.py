@@ -66,7 +66,10 @@ class Game(nn.Module):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             generator = architecture.generator()
-            builders = {"discriminator": architecture.discriminator, "encoder": architecture.encoder}
+            builders = {
+                "discriminator": architecture.discriminator,
+                "encoder": architecture.encoder,
+            }
             seated = {role: builders[role] for role in builders if role in objective.roles}
             built = {role: build() for role, build in seated.items() if build is not None}
             discriminator, encoder = built.get("discriminator"), built.get("encoder")
@@ -99,7 +102,9 @@ class Game(nn.Module):
 
     def movers(self, player: str, objective: Objective) -> list[nn.Parameter]:
         """The parameters that a player moves, those of the terms it trains among them."""
-        seats = (self.discriminator,) if player == "discriminator" else (self.generator, self.encoder)
+        seats = (
+            (self.discriminator,) if player == "discriminator" else (self.generator, self.encoder)
+        )
         terms = [term for term in objective.terms if term.trained_by == player]
         modules = [module for module in (*seats, *terms) if module is not None]
         unique = dict.fromkeys(p for module in modules for p in module.parameters())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -92,7 +91,7 @@ class Encoder(nn.Module):
     ``(N, latent)``.
     """
 
-    conditional: ClassVar[bool] = False
+    conditional: bool = False
 
 
 @dataclass(frozen=True)

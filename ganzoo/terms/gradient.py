@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -51,18 +53,17 @@ def interpolates(real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
     return share * real + (1 - share) * fake
 
 
-def _autocast(x: Tensor) -> bool:
-    return torch.is_autocast_enabled(x.device.type)
-
-
-def judged_exactly(play: Play, x: Tensor) -> DiscriminatorOutput:
-    """What the discriminator says of x outside autocast: a bfloat16 double backward loses
-    two per cent of the penalty's gradient.
+def _judged_gradient(
+    play: Play, x: Tensor, remembered: Callable[[], DiscriminatorOutput] | None = None
+) -> Tensor:
+    """The score's gradient at x, outside autocast: bfloat16 would cost the penalty's own
+    gradient two per cent. A remembered forward serves, unless autocast rounded it.
     """
-    if not _autocast(x):
-        return play.judge(x)
+    if not torch.is_autocast_enabled(x.device.type):
+        output = play.judge(x) if remembered is None else remembered()
+        return score_gradient(output.score, x)
     with torch.autocast(x.device.type, enabled=False):
-        return play.judge(x)
+        return score_gradient(play.judge(x).score, x)
 
 
 class GradientPenalty(Term):
@@ -97,9 +98,9 @@ class GradientPenalty(Term):
         """The penalty, 0-dim."""
         real, fake = play.real_x.detach(), play.fake_x.detach()
         x = interpolates(real, fake, play.uniform(len(real))).requires_grad_()
-        gradient = score_gradient(judged_exactly(play, x).score, x)
+        gradient = _judged_gradient(play, x)
         # vector_norm has a gradient of 0 at 0, where sqrt of a sum of squares has none
-        norm = torch.linalg.vector_norm(gradient, dim=1)
+        norm: Tensor = torch.linalg.vector_norm(gradient, dim=1)
         play.log["gradient_norm"] = norm.detach().mean()
         excess = norm - self.target
         return (excess.relu() if self.one_sided else excess).square().mean()
@@ -120,10 +121,10 @@ class _ZeroCentred(Term):
 
     def discriminator(self, play: Play) -> Tensor:
         """The penalty without gamma, 0-dim."""
-        x = play.real_x if self.kind == "real" else play.fake_x
-        # The remembered forward serves, unless autocast rounded it.
-        output = judged_exactly(play, x) if _autocast(x) else getattr(play, self.kind)
-        return score_gradient(output.score, x).square().sum(1).mean() / 2
+        real = self.kind == "real"
+        x = play.real_x if real else play.fake_x
+        gradient = _judged_gradient(play, x, lambda: play.real if real else play.fake)
+        return gradient.square().sum(1).mean() / 2
 
     def extra_repr(self) -> str:
         """The options."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from typing import cast
 
 import torch
 from torch import nn
@@ -27,7 +26,7 @@ class Average:
 
     def __init__(self, generator: Generator, decay: float) -> None:
         self.decay = decay
-        self.network = cast(Generator, copy.deepcopy(generator).requires_grad_(False).eval())
+        self.network = copy.deepcopy(generator).requires_grad_(False).eval()
 
     @torch.no_grad()
     def update(self, generator: nn.Module, step: int) -> None:

@@ -34,7 +34,5 @@ def schedule(optimizer: Optimizer, rate: float, settings: Settings) -> LRSchedul
     if settings.schedule == "cosine":
         return CosineAnnealingLR(optimizer, settings.steps, eta_min=rate * settings.final_lr)
     if settings.schedule == "linear":
-        return LinearLR(
-            optimizer, 1.0, end_factor=settings.final_lr, total_iters=settings.steps
-        )
+        return LinearLR(optimizer, 1.0, end_factor=settings.final_lr, total_iters=settings.steps)
     return None

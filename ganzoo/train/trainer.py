@@ -85,9 +85,7 @@ class Trainer:
         with self._streams.networks(self.done):
             for place, player in enumerate(self._turns):
                 index = self.done * len(self._turns) + place
-                turn = self._streams.turn(
-                    self.source, self.game.prior, self.settings.batch, index
-                )
+                turn = self._streams.turn(self.source, self.game.prior, self.settings.batch, index)
                 self._meters.add(self.engine.run((player, due), turn), self.done)
         self.average.update(self.game.generator, self.done)
         for scheduler in self._schedules.values():

@@ -136,9 +136,7 @@ def test_dirac_gan_eigenvalues(oracle, name, kappa):
         tracked=objective.tracked(objective.due(0), "discriminator"),
     )
     play.__dict__["fake_x"] = theta.reshape(1, 1)
-    (d_psi,) = torch.autograd.grad(
-        objective.loss(play, objective.due(0)), psi, create_graph=True
-    )
+    (d_psi,) = torch.autograd.grad(objective.loss(play, objective.due(0)), psi, create_graph=True)
     rows = [torch.autograd.grad(-v, state, retain_graph=True)[0] for v in (d_theta, d_psi)]
     found = torch.linalg.eigvals(torch.stack(rows))
     expected = torch.tensor([complex(*pair) for pair in wanted], dtype=torch.complex128)

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from ganzoo import DiscriminatorOutput, Incompatible, Play, ShapeMismatch
+
+
+class Counting(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = torch.nn.Linear(2, 1)
+        self.calls = 0
+
+    def forward(self, x):
+        self.calls += 1
+        return self.layer(x)
+
+
+def test_each_network_is_evaluated_at_most_once_and_only_on_demand():
+    critic, generator = Counting(), Counting()
+    generator.layer = torch.nn.Linear(3, 2)
+    play = Play(
+        "discriminator",
+        discriminator=critic,
+        generator=generator,
+        real_x=torch.randn(4, 2),
+        z=torch.randn(4, 3),
+    )
+    assert (critic.calls, generator.calls) == (0, 0)
+    assert play.real is play.real
+    assert play.fake_x is play.fake_x
+    assert (critic.calls, generator.calls) == (1, 1)
+    assert play.fake is play.fake
+    assert critic.calls == 2
+
+
+@pytest.mark.parametrize("player", ["discriminator", "generator"])
+def test_the_fakes_carry_a_graph_in_the_generators_turn_alone(player):
+    generator = torch.nn.Linear(3, 2)
+    play = Play(player, discriminator=Counting(), generator=generator, z=torch.randn(4, 3))
+    assert play.fake_x.requires_grad == (player == "generator")
+
+
+def test_tracked_samples_are_leaves():
+    play = Play(
+        "discriminator",
+        discriminator=Counting(),
+        real_x=torch.randn(4, 2),
+        fake_x=torch.randn(4, 2),
+        tracked=frozenset({"real"}),
+    )
+    assert play.real_x.is_leaf
+    assert play.real_x.requires_grad
+    assert not play.fake_x.requires_grad
+
+
+def test_what_is_missing_is_named():
+    play = Play("generator", discriminator=Counting())
+    with pytest.raises(Incompatible, match="real=..."):
+        _ = play.real_x
+    with pytest.raises(Incompatible, match="fake=..."):
+        _ = play.fake_x
+    with pytest.raises(Incompatible, match="encoder"):
+        _ = play.code
+    with pytest.raises(Incompatible, match="discriminator"):
+        Play("generator").judge(torch.zeros(1, 2))
+
+
+def test_labels_reach_the_networks():
+    def critic(x, y):
+        return x.sum(1) + y
+
+    labels = torch.arange(4)
+    play = Play("discriminator", discriminator=critic, real_x=torch.zeros(4, 2), labels=labels)
+    assert torch.equal(play.real.score, labels.float())
+
+
+def test_scores_of_different_layouts_raise():
+    def critic(x):
+        return x.sum(1) if x.sum() > 0 else x.sum(1, keepdim=True)
+
+    play = Play(
+        "discriminator", discriminator=critic, real_x=torch.ones(3, 2), fake_x=-torch.ones(3, 2)
+    )
+    assert play.real.score.shape == (3,)
+    with pytest.raises(ShapeMismatch, match="one shape"):
+        _ = play.fake
+
+
+def test_scales_become_one_score_of_all_their_elements():
+    scales = [torch.ones(2, 1, 2, 2), torch.zeros(2, 1, 4, 3, dtype=torch.bfloat16)]
+    output = DiscriminatorOutput.of(scales)
+    assert output.score.shape == (2, 16)
+    assert output.score.dtype == torch.float32
+    assert output.layout == ((1, 2, 2), (1, 4, 3))
+    assert output.score.mean() == 0.25
+
+
+@pytest.mark.parametrize(
+    "score", [torch.tensor(1.0), torch.zeros(0), [], [torch.zeros(2, 1), torch.zeros(3, 1)]]
+)
+def test_what_is_no_score_is_refused(score):
+    with pytest.raises(ShapeMismatch):
+        DiscriminatorOutput.of(score)

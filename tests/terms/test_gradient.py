@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from ganzoo import Objective, Play, ShapeMismatch
+from ganzoo.terms import R1, R2, GradientPenalty, Wasserstein, interpolates, score_gradient
+
+SHAPES = [(3,), (2, 3, 4)]
+
+
+def linear(shape, scale=1.0):
+    """A critic D(x) = a . x and the norm of a."""
+    a = torch.randn(*shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    a = scale * a
+    return (lambda x: (x * a).flatten(1).sum(1)), torch.linalg.vector_norm(a).item()
+
+
+def spoken(term, critic, shape, count=5):
+    generator = torch.Generator().manual_seed(2)
+    real = torch.randn(count, *shape, generator=generator, dtype=torch.float64)
+    fake = torch.randn(count, *shape, generator=generator, dtype=torch.float64)
+    return Objective(term).discriminator_loss(critic, real=real, fake=fake).item()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("count", [1, 5])
+def test_a_linear_critic_gets_the_exact_penalty(shape, count):
+    critic, norm = linear(shape)
+    wanted = {
+        GradientPenalty(10.0): 10 * (norm - 1) ** 2,
+        GradientPenalty(3.0, target=0.5): 3 * (norm - 0.5) ** 2,
+        GradientPenalty(10.0, one_sided=True): 10 * max(norm - 1, 0) ** 2,
+        R1(gamma=4.0): 2 * norm**2,
+        R2(gamma=4.0): 2 * norm**2,
+    }
+    for term, value in wanted.items():
+        assert spoken(term, critic, shape, count) == pytest.approx(value, rel=1e-12), term
+
+
+def test_one_sided_lets_small_gradients_go_free():
+    critic, norm = linear((3,), scale=0.1)
+    assert norm < 1
+    assert spoken(GradientPenalty(10.0, one_sided=True), critic, (3,)) == 0
+
+
+@pytest.mark.parametrize("term", [GradientPenalty, R1, R2])
+def test_the_penalty_of_a_batch_is_the_mean_over_its_samples(term):
+    """One norm over the whole batch fails here."""
+    net = torch.nn.Sequential(torch.nn.Linear(3, 8), torch.nn.Tanh(), torch.nn.Linear(8, 1))
+    net = net.double()
+    x = torch.randn(6, 3, dtype=torch.float64)
+    objective = Objective(term())
+
+    def value(rows):
+        # real and fake alike, so that interpolates do not depend on the shares drawn
+        return objective.discriminator_loss(net, real=x[rows], fake=x[rows]).item()
+
+    whole = value(slice(0, 6))
+    parts = [value(slice(i, i + 1)) for i in range(6)]
+    assert whole == pytest.approx(sum(parts) / 6, rel=1e-10)
+
+
+def test_patches_count_with_their_mean():
+    critic, norm = linear((3,))
+    many = spoken(R1(2.0), lambda x: critic(x)[:, None].expand(-1, 7), (3,))
+    assert many == pytest.approx(norm**2, rel=1e-12)
+
+
+def test_a_zero_critic_has_a_finite_gradient():
+    weight = torch.zeros(3, 1, dtype=torch.float64, requires_grad=True)
+    x = torch.randn(4, 3, dtype=torch.float64)
+    for term, value in ((GradientPenalty(10.0), 10.0), (R1(), 0.0), (R2(), 0.0)):
+        loss = Objective(term).discriminator_loss(lambda x: x @ weight, real=x, fake=x)
+        assert loss.item() == value
+        (gradient,) = torch.autograd.grad(loss, weight)
+        assert gradient.isfinite().all()
+
+
+def test_r1_reuses_the_remembered_forward():
+    calls = []
+
+    def critic(x):
+        calls.append(len(x))
+        return x.square().sum(1)
+
+    x = torch.randn(4, 2)
+    Objective(Wasserstein(), R1(), R2()).discriminator_loss(critic, real=x, fake=x)
+    assert calls == [4, 4] or len(calls) == 2
+
+
+def test_interpolates_lie_on_the_segment_with_one_share_each():
+    real, fake = torch.zeros(4, 2, 3), torch.ones(4, 2, 3)
+    points = interpolates(real, fake, torch.tensor([0.0, 0.25, 0.5, 1.0]))
+    assert torch.equal(points[:, 0, 0], torch.tensor([1.0, 0.75, 0.5, 0.0]))
+    assert all(row.unique().numel() == 1 for row in points)
+    with pytest.raises(ShapeMismatch, match=r"\(4, 2, 3\) and \(3, 2, 3\)"):
+        interpolates(real, fake[:3], torch.zeros(4))
+
+
+def test_the_generator_gets_nothing_from_a_penalty():
+    scale = torch.ones((), requires_grad=True)
+    weight = torch.randn(2, 1, requires_grad=True)
+    x = torch.randn(3, 2)
+    loss = Objective(GradientPenalty(), R1(), R2()).discriminator_loss(
+        lambda x: (x @ weight).tanh(), real=x, fake=scale * x
+    )
+    loss.backward()
+    assert scale.grad is None
+    assert weight.grad.abs().sum() > 0
+
+
+def test_gradients_of_a_penalty_are_right():
+    net = torch.nn.Sequential(torch.nn.Linear(2, 4), torch.nn.Tanh(), torch.nn.Linear(4, 1))
+    net = net.double()
+    x = torch.randn(3, 2, dtype=torch.float64)
+    parameters = dict(net.named_parameters())
+
+    def value(*new):
+        def critic(x):
+            given = dict(zip(parameters, new, strict=True))
+            return torch.func.functional_call(net, given, (x,))
+
+        return Objective(R1(), GradientPenalty()).discriminator_loss(critic, real=x, fake=x)
+
+    leaves = tuple(p.detach().requires_grad_() for p in parameters.values())
+    assert torch.autograd.gradcheck(value, leaves)
+
+
+def test_penalties_are_computed_outside_autocast():
+    net = torch.nn.Sequential(torch.nn.Linear(8, 64), torch.nn.Tanh(), torch.nn.Linear(64, 1))
+    x = torch.randn(16, 8)
+    for term in (R1(), R2(), GradientPenalty()):
+        plain = Objective(term).discriminator_loss(net, real=x, fake=x).item()
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            mixed = Objective(term).discriminator_loss(net, real=x, fake=x).item()
+        assert mixed == pytest.approx(plain, rel=1e-6)
+
+
+def test_score_gradient_has_a_row_for_each_sample():
+    x = torch.randn(3, 2, 2, requires_grad=True)
+    assert score_gradient(x.square().sum((1, 2)), x).shape == (3, 4)
+    play = Play("discriminator", discriminator=lambda x: x.sum(1), real_x=x.flatten(1).detach())
+    assert play.uniform(2).shape == (2,)
+    assert play.normal(2, 2).shape == (2, 2)
