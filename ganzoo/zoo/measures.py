@@ -1,0 +1,106 @@
+"""The built-in metrics, and the feature extractors that they look through."""
+
+from __future__ import annotations
+
+from ganzoo.registry.entries import ExtractorEntry, MetricEntry
+
+__all__ = ["EXTRACTORS", "METRICS"]
+
+_HERE = "ganzoo.zoo"
+_MIXTURE, _FEATURES, _CLASSIFIER = ("mixture",), ("features",), ("classifier",)
+
+METRICS = (
+    MetricEntry(
+        "energy-distance",
+        f"{_HERE}.metrics.distance:energy_distance",
+        "How far apart two laws are; needs nothing but the samples",
+    ),
+    MetricEntry(
+        "modes",
+        f"{_HERE}.metrics.mixture:modes",
+        "How many modes of a mixture are covered; cannot tell good from best",
+        direction="higher",
+        unit="modes",
+        needs=_MIXTURE,
+        ranks=False,
+    ),
+    MetricEntry(
+        "quality",
+        f"{_HERE}.metrics.mixture:quality",
+        "The share of samples near a mode; one good sample for ever gets 1",
+        direction="higher",
+        needs=_MIXTURE,
+        ranks=False,
+    ),
+    MetricEntry(
+        "mode-kl",
+        f"{_HERE}.metrics.mixture:mode_kl",
+        "How unevenly the modes are covered",
+        unit="nats",
+        needs=_MIXTURE,
+    ),
+    MetricEntry(
+        "frechet-distance",
+        f"{_HERE}.metrics.frechet:frechet_distance",
+        "Distance of Gaussians with the moments of the features; FID on Inception's",
+        ("fd",),
+        needs=_FEATURES,
+    ),
+    MetricEntry(
+        "kid",
+        f"{_HERE}.metrics.kernel:kid",
+        "Unbiased kernel distance of the features",
+        needs=_FEATURES,
+    ),
+    *(
+        MetricEntry(
+            name,
+            f"{_HERE}.metrics.manifold:{name}",
+            summary,
+            direction="higher",
+            needs=_FEATURES,
+            ranks=False,
+        )
+        for name, summary in (
+            ("precision", "The share of generated samples on the real manifold"),
+            ("recall", "The share of real samples on the generated manifold"),
+            ("density", "How many real neighbourhoods a generated sample is in"),
+            ("coverage", "The share of real neighbourhoods with a generated sample"),
+        )
+    ),
+    MetricEntry(
+        "class-modes",
+        f"{_HERE}.metrics.classes:class_modes",
+        "How many classes a classifier finds among the samples",
+        direction="higher",
+        unit="classes",
+        needs=_CLASSIFIER,
+    ),
+    MetricEntry(
+        "class-kl",
+        f"{_HERE}.metrics.classes:class_kl",
+        "How far the histogram of predicted classes is from the data's",
+        unit="nats",
+        needs=_CLASSIFIER,
+    ),
+)
+
+EXTRACTORS = (
+    ExtractorEntry(
+        "pixels",
+        f"{_HERE}.extractors.pixels:pixels",
+        "The flattened samples: right for points, nearly blind for images",
+    ),
+    ExtractorEntry(
+        "digits",
+        f"{_HERE}.extractors.digits:digits",
+        "A small convolutional classifier of scikit-learn's digits",
+        classifier=True,
+    ),
+    ExtractorEntry(
+        "stacked-digits",
+        f"{_HERE}.extractors.digits:stacked_digits",
+        "The same for several digits in the channels of one image",
+        classifier=True,
+    ),
+)
