@@ -1,0 +1,137 @@
+"""compare: from a plan to a Comparison, going on where an earlier call stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ganzoo.compare.plan import Plan
+from ganzoo.compare.record import Record
+from ganzoo.compare.summary import Row, rows, table
+from ganzoo.errors import MissingDependency
+
+if TYPE_CHECKING:
+    from ganzoo.compare.display import Display
+    from ganzoo.compare.grid import Cell
+    from ganzoo.compare.store import Store
+
+__all__ = ["Comparison", "compare"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a comparison found.
+
+    Args:
+        plan: what was compared.
+        records: one for each run, in the order of the plan.
+        folder: where everything is.
+    """
+
+    plan: Plan
+    records: tuple[Record, ...]
+    folder: Path
+
+    @property
+    def report_path(self) -> Path:
+        """Where the report is, once ``ganzoo report`` or ``ganzoo compare`` has written it."""
+        return self.folder / "report.html"
+
+    @cached_property
+    def summary(self) -> list[Row]:
+        """A row for each objective on each task, with means over seeds and their intervals."""
+        return rows(self.records)
+
+    def table(self) -> str:
+        """The summary as Markdown, a table for each task."""
+        return table(self.summary)
+
+    def to_pandas(self) -> Any:
+        """A ``pandas.DataFrame``, a row for each run: label, task, seed, status, reason,
+        seconds, and each metric by its name.
+
+        Raises:
+            MissingDependency: without pandas.
+        """
+        try:
+            import pandas  # type: ignore[import-untyped,unused-ignore]
+        except ImportError as error:
+            raise MissingDependency(
+                "to_pandas() needs pandas, which is not installed: pip install pandas"
+            ) from error
+        return pandas.DataFrame([_flat(record) for record in self.records])
+
+
+def compare(
+    plan: Plan | Mapping[str, Any] | str | Path | None = None,
+    *,
+    name: str = "",
+    directory: str | Path = "runs",
+    workers: int = 0,
+    fresh: bool = False,
+    display: Display | None = None,
+) -> Comparison:
+    """Train every loss of a plan on every task with every seed, and measure.
+
+    Each run is a record in ``<directory>/<name>/records.jsonl``, known by the content of its
+    recipe: a run that has been made is not made again, so that the same call after an
+    interruption goes on where it was. Runs that failed are tried again.
+
+    Args:
+        plan: a plan, a mapping like that of a file, a TOML file; the built-in one without.
+        name: of the folder; the plan's where none is given.
+        directory: what the folder is in.
+        workers: processes; 0 for one a core, or one alone where there is a GPU.
+        fresh: put earlier records aside (``records.old-<n>.jsonl``) and make every run.
+        display: is told of everything; nothing is shown without one.
+
+    Raises:
+        BadPlan: the plan cannot be read, or names what no plugin offers.
+        GanzooError: another process writes this folder, or no worker starts.
+        KeyboardInterrupt: at SIGINT or SIGTERM; what was made is kept.
+
+    Example:
+        >>> plan = {"losses": ["lsgan"], "tasks": ["ring8"], "seeds": 1}
+        >>> compare(plan, directory="/tmp/runs").records[0].status  # doctest: +SKIP
+        'finished'
+    """
+    # Late, because they import torch.
+    from ganzoo.compare.display import Display
+    from ganzoo.compare.grid import grid
+    from ganzoo.compare.runner import run_cells
+    from ganzoo.compare.store import Store
+
+    made = Plan.of(plan).but(name=name)
+    cells, shown = grid(made), display or Display()
+    store = Store(Path(directory) / made.name)
+    with store.locked(), shown:
+        waiting = _prepare(store, made, cells, fresh=fresh, display=shown)
+        shown.starts(len(cells), len(cells) - len(waiting))
+        run_cells(waiting, store, workers=workers, display=shown)
+        return Comparison(made, tuple(store.current()), store.folder)
+
+
+def _prepare(
+    store: Store, plan: Plan, cells: Sequence[Cell], *, fresh: bool, display: Display
+) -> list[Cell]:
+    """Put the folder in order; gives the cells that are still to run."""
+    from ganzoo.compare.record import Named
+
+    for message in store.repair():
+        display.note(message)
+    aside = store.start_afresh() if fresh else None
+    if aside is not None:
+        display.note(f"earlier records are now in {aside}")
+    runs = [Named(cell.key, cell.label, cell.task, cell.seed) for cell in cells]
+    store.plans(plan.text(), runs)
+    known = store.read()
+    return [c for c in cells if c.key not in known or known[c.key].status == "failed"]
+
+
+def _flat(record: Record) -> dict[str, Any]:
+    names = ("label", "task", "seed", "status", "reason")
+    flat = {name: getattr(record, name) for name in names}
+    return {**flat, "seconds": record.speed.seconds, **record.metrics}

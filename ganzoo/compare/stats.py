@@ -1,0 +1,195 @@
+"""What a few seeds can and cannot say: intervals, corrections, ranks. Needs no torch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy
+from numpy.typing import ArrayLike, NDArray
+from scipy import special, stats
+
+__all__ = [
+    "Friedman",
+    "Interval",
+    "friedman",
+    "holm",
+    "interquartile_mean",
+    "nemenyi_difference",
+    "probability_of_improvement",
+    "stratified_bootstrap",
+    "student_interval",
+]
+
+Array = NDArray[numpy.float64]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A centre, the ends of its confidence interval, and how many values made it.
+
+    With fewer than two values there is no interval: the ends are NaN.
+    """
+
+    centre: float
+    low: float
+    high: float
+    count: int
+
+
+class Friedman(NamedTuple):
+    """The test of whether k methods rank alike over n blocks.
+
+    ``ranks`` are the average ranks, 1 for the least value; ``statistic`` is Friedman's
+    chi-square with its ``p``; ``iman_davenport`` the less conservative F of the same ranks,
+    with ``k - 1`` and ``(k - 1)(n - 1)`` degrees of freedom, and ``iman_davenport_p``.
+    """
+
+    ranks: tuple[float, ...]
+    statistic: float
+    p: float
+    iman_davenport: float
+    iman_davenport_p: float
+
+
+def student_interval(
+    values: ArrayLike, *, confidence: float = 0.95, logarithmic: bool = False
+) -> Interval:
+    """Student's t interval of the mean of the finite values, in their units.
+
+    With fewer than ten seeds it is the one whose coverage is what it says: at 3 seeds a
+    percentile bootstrap of 95 % covers 75 %.
+
+    Args:
+        values: ``(n,)``; values that are not finite are left out.
+        confidence: of the two-sided interval.
+        logarithmic: take mean and interval of the logarithms, and go back: the geometric
+            mean with an interval that stays positive, for distances. Values must be > 0,
+            else the plain interval is given.
+    """
+    x = _finite(values)
+    if not len(x):
+        return Interval(math.nan, math.nan, math.nan, 0)
+    if logarithmic and bool((x > 0).all()):
+        log = student_interval(numpy.log(x), confidence=confidence)
+        return Interval(math.exp(log.centre), _exp(log.low), _exp(log.high), log.count)
+    mean = float(x.mean())
+    if len(x) < 2:
+        return Interval(mean, math.nan, math.nan, len(x))
+    quantile = float(special.stdtrit(len(x) - 1, 0.5 + confidence / 2))
+    half = quantile * float(x.std(ddof=1)) / math.sqrt(len(x))
+    return Interval(mean, mean - half, mean + half, len(x))
+
+
+def holm(p: ArrayLike) -> list[float]:
+    """The p values of m tests, adjusted by Holm's step-down method (Scand. J. Stat. 1979):
+    reject those at or below alpha, and the chance of any false rejection is at most alpha.
+    """
+    x = numpy.asarray(p, dtype=numpy.float64)
+    order = numpy.argsort(x)
+    stepped = numpy.maximum.accumulate(x[order] * numpy.arange(len(x), 0, -1))
+    adjusted = numpy.empty_like(x)
+    adjusted[order] = numpy.minimum(stepped, 1.0)
+    return [float(value) for value in adjusted]
+
+
+def friedman(blocks: ArrayLike) -> Friedman:
+    """Friedman's test with ties (J. Am. Stat. Assoc. 1937), lower values being better.
+
+    Args:
+        blocks: ``(n, k)``, at least 2 by 3: a row for each block (a task and seed), a column
+            for each method.
+
+    Raises:
+        ValueError: fewer blocks or methods.
+    """
+    x = numpy.asarray(blocks, dtype=numpy.float64)
+    if x.ndim != 2 or x.shape[0] < 2 or x.shape[1] < 3:
+        raise ValueError(f"at least 2 blocks of 3 methods; found shape {x.shape}")
+    n, k = x.shape
+    ranks = stats.rankdata(x, axis=1).mean(axis=0)
+    test = stats.friedmanchisquare(*x.T)
+    statistic, p = float(test.statistic), float(test.pvalue)
+    spare = n * (k - 1) - statistic
+    # All blocks agree: the F is infinite and its p is 0.
+    f = math.inf if spare <= 0 else (n - 1) * statistic / spare
+    f_p = float(special.fdtrc(k - 1, (k - 1) * (n - 1), f))
+    return Friedman(tuple(float(rank) for rank in ranks), statistic, p, f, f_p)
+
+
+def nemenyi_difference(methods: int, blocks: int, *, alpha: float = 0.05) -> float:
+    """Nemenyi's critical difference: average ranks of ``methods`` methods over ``blocks``
+    blocks that differ by less are not told apart at level ``alpha`` (Demsar, JMLR 7, 2006).
+    """
+    law = stats.studentized_range  # type: ignore[attr-defined]
+    quantile = float(law.ppf(1 - alpha, methods, numpy.inf))
+    return quantile / math.sqrt(2) * math.sqrt(methods * (methods + 1) / (6 * blocks))
+
+
+def interquartile_mean(values: ArrayLike) -> float:
+    """The mean of the middle half of all values (arXiv 2108.13264), NaN without any."""
+    x = numpy.asarray(values, dtype=numpy.float64)
+    return float(stats.trim_mean(x, 0.25, axis=None)) if x.size else math.nan
+
+
+def probability_of_improvement(candidate: ArrayLike, baseline: ArrayLike) -> float:
+    """The chance that a run of ``candidate`` ends lower than one of ``baseline``, ties
+    counting half (arXiv 2108.13264): 0.5 says that neither is better. NaN without values.
+
+    Args:
+        candidate: ``(n,)`` values of one task, lower being better; those that are not finite
+            are left out.
+        baseline: ``(m,)``, likewise.
+    """
+    a, b = _finite(candidate), _finite(baseline)
+    if not len(a) or not len(b):
+        return math.nan
+    difference = a[:, None] - b[None, :]
+    return float((difference < 0).mean() + 0.5 * (difference == 0).mean())
+
+
+def stratified_bootstrap(
+    groups: Sequence[ArrayLike],
+    statistic: Callable[[Array], Any] | None = None,
+    *,
+    repetitions: int = 2000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> Interval:
+    """The percentile interval of a pooled statistic; each group (the seeds of one task) is
+    resampled by itself, so that every resample has as many runs of each task as there are.
+
+    Args:
+        groups: values ``(n_i,)`` for each task, none empty.
+        statistic: from ``(repetitions, n)`` to ``(repetitions,)``, along the last axis; the
+            interquartile mean where none is given.
+        repetitions: how many resamples.
+        confidence: of the two-sided interval; with fewer than 5 values a group it covers
+            less than it says.
+        seed: of the resampling.
+
+    Raises:
+        ValueError: no groups, or an empty one.
+    """
+    pools = [numpy.asarray(group, dtype=numpy.float64).ravel() for group in groups]
+    if not pools or any(not len(pool) for pool in pools):
+        raise ValueError("the bootstrap needs at least one group, and no empty one")
+    measure = statistic or (lambda x: stats.trim_mean(x, 0.25, axis=-1))
+    random = numpy.random.default_rng(seed)
+    drawn = [pool[random.integers(len(pool), size=(repetitions, len(pool)))] for pool in pools]
+    centre = numpy.asarray(measure(numpy.concatenate(pools)[None, :]))
+    spread = numpy.asarray(measure(numpy.concatenate(drawn, axis=1)))
+    low, high = numpy.quantile(spread, [0.5 - confidence / 2, 0.5 + confidence / 2])
+    return Interval(float(centre[0]), float(low), float(high), sum(map(len, pools)))
+
+
+def _finite(values: ArrayLike) -> Array:
+    x = numpy.asarray(values, dtype=numpy.float64).ravel()
+    return x[numpy.isfinite(x)]
+
+
+def _exp(value: float) -> float:
+    # Two seeds a decade apart have an upper end beyond the largest float.
+    return math.inf if value > 709.0 else math.exp(value)
