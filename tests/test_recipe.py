@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+import ganzoo
+from ganzoo import BadOption, Incompatible, UnknownName
+from ganzoo.recipe import Choice, Recipe, assemble, train
+
+QUICK = {"steps": 4, "report_every": 2, "batch": 16}
+
+
+def test_a_recipe_is_its_content(tmp_path):
+    recipe = Recipe(
+        loss=Choice.of("wgan-gp(weight=0.1)"),
+        add=("r1(gamma=1.0)",),
+        dataset=Choice.of({"name": "ring8", "options": {"strict": True}}),
+        settings={"steps": 3, "betas": [0.0, 0.9]},
+    )
+    recipe.save(tmp_path / "recipe.json")
+    again = Recipe.load(tmp_path / "recipe.json")
+    assert again == recipe
+    assert again.key == recipe.key
+    assert recipe.label == "wgan-gp(weight=0.1) + r1(gamma=1.0)"
+    other = Recipe(loss=Choice("wgan-gp"), dataset=Choice("ring8"))
+    assert other.key != recipe.key
+
+
+def test_a_recipe_reads_toml(tmp_path):
+    path = tmp_path / "recipe.toml"
+    path.write_text('loss = {name = "hinge"}\ndataset = {name = "ring8"}\n[settings]\nsteps = 5\n')
+    assert Recipe.load(path).settings == {"steps": 5}
+    path.write_text('loss = {name = "hinge"}\ndataset = {name = "ring8"}\nstep = 5\n')
+    with pytest.raises(BadOption, match="step"):
+        Recipe.load(path)
+
+
+def test_settings_are_layered():
+    def settings(**options):
+        recipe = Recipe(loss=Choice("wgan-gp"), dataset=Choice("ring8"), **options)
+        return assemble(recipe).trainer.settings
+
+    task, paper = settings(), settings(defaults="paper")
+    assert task.generator_lr == 2e-3
+    assert task.schedule == "cosine"
+    assert (paper.generator_lr, paper.betas, paper.schedule) == (1e-4, (0.0, 0.9), "constant")
+    assert settings(settings={"generator_lr": 0.5}).generator_lr == 0.5
+
+
+def test_the_networks_are_the_suggested_ones_unless_named():
+    def width(**options):
+        recipe = Recipe(loss=Choice("hinge"), dataset=Choice("ring8"), **options)
+        return sum(p.numel() for p in assemble(recipe).trainer.game.parameters())
+
+    assert width(architecture=Choice("mlp")) == width()
+    assert width(architecture=Choice("mlp", {"width": 8})) < width()
+
+
+def test_a_run_measures_on_the_way_and_at_the_end():
+    run = train("hinge", "ring8", evaluate_every=2, metrics=["energy-distance"], **QUICK)
+    assert run.status == "finished"
+    assert list(run.metrics) == ["energy-distance"]
+    column = run.history["energy-distance"]
+    assert len(column) == 2
+    assert None not in column
+    assert column[-1] == run.metrics["energy-distance"]
+    assert run.sample(3).shape == (3, 2)
+
+
+def test_measuring_does_not_change_the_training():
+    plain = train("hinge", "ring8", **QUICK)
+    measured = train("hinge", "ring8", evaluate_every=1, **QUICK)
+    for one, other in zip(
+        plain.trainer.game.parameters(), measured.trainer.game.parameters(), strict=True
+    ):
+        assert torch.equal(one, other)
+
+
+def test_terms_are_added_by_name():
+    run = train("hinge", "ring8", add=["spectral-norm", "r1(gamma=0.5, every=2)"], **QUICK)
+    assert [type(term).__name__ for term in run.objective.terms] == ["Hinge", "SpectralNorm", "R1"]
+    assert run.recipe.label == "hinge + spectral-norm + r1(gamma=0.5, every=2)"
+
+
+def test_objects_of_ones_own_are_welcome():
+    objective = ganzoo.get_loss("hinge") + ganzoo.terms.R1(0.1)
+    source = ganzoo.get_dataset("ring8")
+    run = train(objective, source, **QUICK)
+    assert run.objective is objective
+    assert run.status == "finished"
+
+
+def test_a_run_with_a_folder_goes_on(tmp_path):
+    first = train("hinge", "ring8", folder=tmp_path, **QUICK)
+    assert (tmp_path / "recipe.json").exists()
+    again = train("hinge", "ring8", folder=tmp_path, **QUICK)
+    assert again.trainer.done == first.trainer.done == 4
+    assert again.status == "finished"
+
+
+def test_what_does_not_fit_names_the_networks_that_do():
+    class Reconstructs(ganzoo.Term):
+        needs = frozenset({"features", "score"})
+        roles = frozenset({"generator", "discriminator"})
+        conditional = True
+
+    source = ganzoo.get_dataset("swissroll")
+    with pytest.raises(Incompatible, match=r"no classes.*mlp"):
+        train(ganzoo.Objective(Reconstructs()), source, **QUICK)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        (("hinje",), UnknownName, "hinge"),
+        (("hinge", "ring9"), UnknownName, "ring8"),
+        (("hinge(margin=1)",), BadOption, "generator_margin"),
+        (("hinge(",), BadOption, "hinge"),
+        (({"nam": "hinge"},), BadOption, "nam"),
+    ],
+)
+def test_misspelt_names_get_the_closest(arguments, error, words):
+    with pytest.raises(error, match=words):
+        train(*arguments)
+
+
+def test_misspelt_settings_get_the_closest():
+    with pytest.raises(BadOption, match="'steps'"):
+        train("hinge", step=3)
