@@ -1,0 +1,3 @@
+"""Data sets: functions that give a :class:`ganzoo.Source`."""
+
+__all__: list[str] = []
