@@ -1,0 +1,3 @@
+"""Feature extractors: functions that give a :class:`ganzoo.Extractor`."""
+
+__all__: list[str] = []
