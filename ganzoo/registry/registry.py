@@ -73,17 +73,30 @@ class Registry:
             UnknownName: nothing has this name; names the closest, and the failed plugins.
             AmbiguousName: more than one distribution offers it; names them.
         """
-        wanted = canonical(split(name)[0])
-        named = self._named(kind_of(kind), name)
-        chosen = [f for f in named if not wanted or canonical(f.distribution) == wanted]
+        chosen = self._matching(kind_of(kind), name)
         if not chosen:
-            raise self._unknown(kind_of(kind), name, named)
+            raise self._unknown(kind_of(kind), name)
         if len(chosen) > 1:
             raise AmbiguousName(
                 f"more than one distribution offers the {kind_of(kind).one} {name!r}; "
                 f"ask for {' or '.join(repr(found.id) for found in chosen)}"
             )
         return chosen[0]
+
+    def find_all(self, name: str) -> list[Found]:
+        """The entries of this name or alias of every kind, whatever the distribution.
+
+        Raises:
+            UnknownName: there are none; names the closest, and the failed plugins.
+        """
+        found = [each for kind in KINDS.values() for each in self._matching(kind, name)]
+        if not found:
+            every = [each for kind in KINDS for each in self.entries(kind)]
+            raise UnknownName(
+                f"nothing of the name {name!r} is installed.{_near(name, every)} "
+                f"`ganzoo list` lists everything.{self._missing()}"
+            )
+        return found
 
     def build(self, kind: str, name: str, /, *given: Any, **options: Any) -> Any:
         """Import the target of an entry, check the options, call it.
@@ -110,12 +123,13 @@ class Registry:
         """
         return describe(found)
 
-    def _named(self, kind: Kind, name: str) -> list[Found]:
-        wanted = normal(split(name)[1])
+    def _matching(self, kind: Kind, name: str) -> list[Found]:
+        distribution, bare = split(name)
         return [
             found
             for found in self.entries(kind.name)
-            if wanted in map(normal, (found.name, *found.entry.aliases))
+            if normal(bare) in map(normal, _names(found))
+            and canonical(distribution) in ("", canonical(found.distribution))
         ]
 
     def _load(self) -> list[str]:
@@ -139,23 +153,33 @@ class Registry:
             *(f"the plugin {plugin} is left out: {plugin.error}" for plugin in _failed(plugins)),
         ]
 
-    def _unknown(self, kind: Kind, name: str, elsewhere: list[Found]) -> UnknownName:
+    def _unknown(self, kind: Kind, name: str) -> UnknownName:
         every = self.entries(kind.name)
-        names = [each for found in every for each in (found.name, *found.entry.aliases)]
-        others = [other for other in KINDS.values() if other != kind and self._named(other, name)]
-        failed = [f"{plugin} ({plugin.error})" for plugin in _failed(self.plugins())]
-        near = "" if elsewhere else closest(split(name)[1].lower(), names)
-        parts = [f"no {kind.one} {name!r} is installed.{near}"]
-        if elsewhere:
-            parts.append(f"There is {' and '.join(repr(found.id) for found in elsewhere)}.")
+        same = [repr(found.id) for found in self._matching(kind, split(name)[1])]
+        others = [other.one for other in KINDS.values() if self._matching(other, name)]
+        hint = f" There is {' and '.join(same)}." if same else _near(name, every)
         if others:
-            parts.append(f"There is a {' and a '.join(o.one for o in others)} of that name.")
-        parts.append(f"`ganzoo list {kind.name}` lists all {len(every)}.")
-        if failed:
-            parts.append(f"Plugins that could not be loaded: {'; '.join(failed)}.")
-        if self._left_out:
-            parts.append(f"Left out by GANZOO_PLUGINS: {', '.join(self._left_out)}.")
-        return UnknownName(" ".join(parts))
+            hint += f" There is a {' and a '.join(others)} of that name."
+        return UnknownName(
+            f"no {kind.one} {name!r} is installed.{hint} "
+            f"`ganzoo list {kind.name}` lists all {len(every)}.{self._missing()}"
+        )
+
+    def _missing(self) -> str:
+        """Which plugins are not there, and why."""
+        failed = "; ".join(f"{plugin} ({plugin.error})" for plugin in _failed(self.plugins()))
+        left_out = ", ".join(self._left_out)
+        return (f" Plugins that could not be loaded: {failed}." if failed else "") + (
+            f" Left out by GANZOO_PLUGINS: {left_out}." if left_out else ""
+        )
+
+
+def _names(found: Found) -> tuple[str, ...]:
+    return (found.name, *found.entry.aliases)
+
+
+def _near(name: str, every: list[Found]) -> str:
+    return closest(split(name)[1].lower(), [each for found in every for each in _names(found)])
 
 
 def _failed(plugins: Iterable[Plugin]) -> list[Plugin]:
@@ -170,10 +194,10 @@ def _without_twins(plugin: Plugin, earlier: list[Plugin]) -> Plugin:
         (canonical(found.distribution), found.kind, normal(name)): other
         for other in earlier
         for found in other.entries
-        for name in (found.name, *found.entry.aliases)
+        for name in _names(found)
     }
     for found in plugin.entries:
-        for name in (found.name, *found.entry.aliases):
+        for name in _names(found):
             other = taken.get((canonical(found.distribution), found.kind, normal(name)))
             if other is not None:
                 reason = (
