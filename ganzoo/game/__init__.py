@@ -16,6 +16,7 @@ from ganzoo.game.source import Mixture, Source, Task, TensorSource
 from ganzoo.game.spec import Spec
 from ganzoo.game.stream import Stream
 from ganzoo.game.term import Term
+from ganzoo.game.traits import Traits
 
 __all__ = [
     "Architecture",
@@ -36,6 +37,7 @@ __all__ = [
     "Task",
     "TensorSource",
     "Term",
+    "Traits",
     "Uniform",
     "WithCode",
 ]

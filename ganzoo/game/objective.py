@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any, cast
 
 import torch
@@ -12,6 +13,7 @@ from ganzoo.errors import BadOption, ShapeMismatch
 from ganzoo.game.defaults import Defaults
 from ganzoo.game.play import Play
 from ganzoo.game.term import Term
+from ganzoo.game.traits import Traits
 
 __all__ = ["Objective"]
 
@@ -85,6 +87,12 @@ class Objective(nn.Module):
         return any(term.conditional for term in self._each())
 
     @property
+    def traits(self) -> Traits | None:
+        """What the objective declares of itself, by those of its terms that are losses."""
+        declared = [term.traits for term in self._each() if term.traits is not None]
+        return reduce(Traits.joined, declared) if declared else None
+
+    @property
     def players(self) -> tuple[str, ...]:
         """Who moves, in order. An encoder moves with the generator."""
         return ("discriminator", "generator") if "discriminator" in self.roles else ("generator",)
@@ -116,6 +124,7 @@ class Objective(nn.Module):
         """
         total: Tensor | None = None
         each = self._each()
+        play.rewire(each[position] for position in due)
         for position in due:
             term = each[position]
             value = getattr(term, play.player)(play)

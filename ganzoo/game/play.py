@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
@@ -12,6 +12,9 @@ from torch import Tensor
 from ganzoo.errors import Incompatible, ShapeMismatch
 from ganzoo.game.networks import DiscriminatorOutput
 from ganzoo.game.stream import Stream
+
+if TYPE_CHECKING:
+    from ganzoo.game.term import Term
 
 __all__ = ["Play"]
 
@@ -56,9 +59,10 @@ class Play:
         track_real: bool = True,
     ) -> None:
         self.player, self.labels, self.z = player, labels, z
-        self.discriminator, self._generator, self._encoder = discriminator, generator, encoder
+        self.discriminator, self.generator, self.encoder = discriminator, generator, encoder
         self._real_x, self._fake_x = real_x, fake_x
         self._noise, self._tracked, self._track_real = noise, tracked, track_real
+        self._terms: tuple[Term, ...] = ()
         self._layout: tuple[tuple[int, ...], ...] | None = None
         self.log: dict[str, Tensor] = {}
 
@@ -77,18 +81,16 @@ class Play:
     @cached_property
     def fake_x(self) -> Tensor:
         """The generated samples ``(M, *shape)``; no graph in the discriminator's turn."""
-        mover_is_generator = self.player == "generator"
         if self._fake_x is not None:
             fake = self._fake_x
-        elif self._generator is None or self.z is None:
+        elif self.z is None:
             raise Incompatible(
                 f"this objective looks at generated samples in the {self.player}'s turn, and "
                 f"there is neither fake=... nor a generator"
             )
         else:
-            with torch.set_grad_enabled(mover_is_generator and torch.is_grad_enabled()):
-                fake = self._generator(*self._with_labels(self.z))
-        if mover_is_generator:
+            fake = self.generate(self.z)
+        if self.player == "generator":
             return fake
         fake = fake.detach()
         return fake.requires_grad_() if "fake" in self._tracked else fake
@@ -97,25 +99,44 @@ class Play:
     def real(self) -> DiscriminatorOutput:
         """What the discriminator says of the real samples."""
         with torch.set_grad_enabled(self._track_real and torch.is_grad_enabled()):
-            return self._matching(self.judge(self.real_x))
+            return self._matching("real", self.judge(self.real_x))
 
     @cached_property
     def fake(self) -> DiscriminatorOutput:
         """What the discriminator says of the generated samples."""
-        return self._matching(self.judge(self.fake_x))
+        return self._matching("fake", self.judge(self.fake_x))
 
     @cached_property
     def code(self) -> tuple[Tensor, Tensor]:
         """What the encoder says of the real samples: mean and log-variance ``(N, latent)``."""
-        if self._encoder is None:
+        if self.encoder is None:
             raise Incompatible("this objective needs an encoder, and none sits at the table")
-        return self._encoder(*self._with_labels(self.real_x))
+        return self.encoder(*self._with_labels(self.real_x))
 
     def judge(self, x: Tensor) -> DiscriminatorOutput:
         """What the discriminator says of any other points ``(N, *shape)``; not remembered."""
         if self.discriminator is None:
             raise Incompatible("this objective needs a discriminator, and none was given")
-        return DiscriminatorOutput.of(self.discriminator(*self._with_labels(x)))
+        judging = self.discriminator
+        for term in self._terms:
+            judging = term.wrap(self, judging)
+        return DiscriminatorOutput.of(judging(*self._with_labels(x)))
+
+    def generate(self, z: Tensor) -> Tensor:
+        """Samples of any other latent vectors ``(N, latent)``, with a graph in the
+        generator's turn alone; not remembered.
+        """
+        if self.generator is None:
+            raise Incompatible(
+                f"this objective generates samples of its own in the {self.player}'s turn, and "
+                f"there is no generator; it needs a Game"
+            )
+        with torch.set_grad_enabled(self.player == "generator" and torch.is_grad_enabled()):
+            return self.generator(*self._with_labels(z))
+
+    def rewire(self, terms: Iterable[Term]) -> None:
+        """Let these terms wrap the discriminator and filter what is heard of it."""
+        self._terms = tuple(terms)
 
     def uniform(self, *shape: int) -> Tensor:
         """Numbers uniform in [0, 1) for a term's own use, beside the samples, float32."""
@@ -137,7 +158,7 @@ class Play:
     def _with_labels(self, x: Tensor) -> tuple[Tensor, ...]:
         return (x,) if self.labels is None else (x, self.labels)
 
-    def _matching(self, output: DiscriminatorOutput) -> DiscriminatorOutput:
+    def _matching(self, kind: str, output: DiscriminatorOutput) -> DiscriminatorOutput:
         """Refuse real and fake scores of different layouts: they would broadcast."""
         if self._layout is None:
             self._layout = output.layout
@@ -146,4 +167,6 @@ class Play:
                 f"the scores of real and of generated samples must have one shape beside the "
                 f"batch; found {self._layout} and {output.layout}"
             )
+        for term in self._terms:
+            output = term.heard(self, kind, output)
         return output

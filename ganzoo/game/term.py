@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 
 from ganzoo.errors import BadOption
+from ganzoo.game.traits import Traits
 
 if TYPE_CHECKING:
     from ganzoo.game.game import Game
+    from ganzoo.game.networks import DiscriminatorOutput
     from ganzoo.game.play import Play
 
 __all__ = ["Term"]
@@ -38,6 +41,8 @@ class Term(nn.Module):
     """Whether labels are needed."""
     trained_by: str = "discriminator"
     """Which player moves the term's own parameters."""
+    traits: Traits | None = None
+    """What a loss declares of itself; None for a term that is added to one."""
 
     weight: Tensor
 
@@ -65,6 +70,16 @@ class Term(nn.Module):
 
     def after_generator(self, play: Play) -> None:
         """After the generator's step, without a graph."""
+
+    def wrap(self, play: Play, discriminator: Callable[..., Any]) -> Callable[..., Any]:
+        """What is called in the discriminator's place throughout the turn: the hook of terms
+        that change what the discriminator sees, or what function it is.
+        """
+        return discriminator
+
+    def heard(self, play: Play, kind: str, output: DiscriminatorOutput) -> DiscriminatorOutput:
+        """What all terms hear of the ``"real"`` or the ``"fake"`` samples."""
+        return output
 
     def probability(self, score: Tensor) -> Tensor | None:
         """D(x) in 0 .. 1 for scores of any shape, where this term makes it one; else None."""

@@ -6,6 +6,7 @@ from torch import Tensor
 
 from ganzoo.game.play import Play
 from ganzoo.game.term import Term
+from ganzoo.game.traits import Traits
 
 __all__ = ["ScoreTerm", "Wasserstein"]
 
@@ -14,8 +15,11 @@ class ScoreTerm(Term):
     """A loss ``E real(r) + E fake(f)`` for the discriminator and ``E generated(f)`` for the
     generator, where r and f are scores of real and of generated samples of any shape.
 
-    A subclass gives the three functions, element by element.
+    A subclass gives the three functions, element by element, and its traits where they are
+    not those of a logit that grows linearly.
     """
+
+    traits = Traits()
 
     def real(self, score: Tensor) -> Tensor:
         """The discriminator's loss on scores of real samples, elementwise."""
@@ -44,6 +48,8 @@ class Wasserstein(ScoreTerm):
     ``-L_D`` is the Wasserstein-1 distance where the critic is the best of all 1-Lipschitz
     functions, so it goes with a constraint or a penalty (arXiv 1701.07875, eq. 2).
     """
+
+    traits = Traits(zero_sum=True, shift_invariant=True)
 
     def real(self, score: Tensor) -> Tensor:
         """``-r``."""

@@ -121,3 +121,31 @@ def test_state_round_trip():
     other = Objective(Wasserstein(), R1())
     other.load_state_dict(objective.state_dict())
     assert [term.weight.item() for term in other.terms] == [0.25, 3.0]
+
+
+def test_a_term_may_wrap_the_discriminator_and_filter_what_is_heard():
+    class Doubles(Term):
+        def wrap(self, play, discriminator):
+            return lambda x: 2 * discriminator(x)
+
+    class Best(Term):
+        def heard(self, play, kind, output):
+            if kind == "fake" and play.player == "generator":
+                output.score = output.score.topk(1).values
+            return output
+
+    x = torch.tensor([[1.0, 0.0], [3.0, 0.0]])
+    objective = Objective(Wasserstein(), Doubles(), Best())
+    assert objective.discriminator_loss(critic, real=x, fake=2 * x).item() == 4.0
+    assert objective.generator_loss(critic, fake=x).item() == -6.0
+
+
+def test_the_traits_of_a_sum():
+    from ganzoo.game import Traits
+
+    lsgan = ganzoo.get_loss("lsgan") + R1()
+    assert lsgan.traits == Traits(neutral=0.5, monotone=False, growth="quadratic")
+    assert Objective(R1()).traits is None
+    hinge, minimax = ganzoo.get_loss("hinge").traits, ganzoo.get_loss("minimax").traits
+    assert hinge.joined(minimax).kinks == (-1.0, 1.0)
+    assert not hinge.joined(minimax).zero_sum

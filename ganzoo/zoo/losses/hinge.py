@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 from torch.nn.functional import relu
 
-from ganzoo.game import Defaults, Objective
+from ganzoo.game import Defaults, Objective, Traits
 from ganzoo.terms import ScoreTerm
 
 __all__ = ["Hinge", "hinge"]
@@ -13,6 +13,8 @@ __all__ = ["Hinge", "hinge"]
 
 class Hinge(ScoreTerm):
     """Scores are pushed apart until the margin is reached."""
+
+    traits = Traits(kinks=(-1.0, 1.0))
 
     def __init__(self, generator_margin: float | None = None) -> None:
         super().__init__()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from ganzoo.errors import BadOption
-from ganzoo.game import Defaults, Objective
+from ganzoo.game import Defaults, Objective, Traits
 from ganzoo.terms import ScoreTerm
 
 __all__ = ["LeastSquares", "lsgan"]
@@ -19,6 +19,7 @@ class LeastSquares(ScoreTerm):
         if a == b:
             raise BadOption(f"a={a}, b={b}: real and fake need different codes")
         self.a, self.b, self.c = float(a), float(b), float(c)
+        self.traits = Traits(neutral=(a + b) / 2, monotone=False, growth="quadratic")
 
     def real(self, score: Tensor) -> Tensor:
         """``(r - b)^2 / 2``."""

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from ganzoo.game import Objective
+from ganzoo.game import Objective, Traits
 from ganzoo.terms import ScoreTerm
 
 __all__ = ["Minimax", "minimax"]
@@ -14,6 +14,8 @@ __all__ = ["Minimax", "minimax"]
 
 class Minimax(ScoreTerm):
     """Cross-entropy on logits, the generator climbing what the discriminator descends."""
+
+    traits = Traits(zero_sum=True)
 
     def real(self, score: Tensor) -> Tensor:
         """``-log D``, as ``softplus(-r)``."""

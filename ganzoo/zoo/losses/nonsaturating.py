@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from torch import Tensor
 from torch.nn.functional import softplus
 
 from ganzoo.errors import BadOption
-from ganzoo.game import Objective
+from ganzoo.game import Objective, Traits
 from ganzoo.zoo.losses.minimax import Minimax
 
 __all__ = ["Nonsaturating", "nonsaturating"]
@@ -20,6 +22,8 @@ class Nonsaturating(Minimax):
         if not 0 < real_target <= 1:
             raise BadOption(f"real_target={real_target}: a probability above 0, 1 at most")
         self.real_target = float(real_target)
+        # where t p / (q + (1 - t) p) is at p = q
+        self.traits = Traits(neutral=math.log(real_target / (2 - real_target)))
 
     def real(self, score: Tensor) -> Tensor:
         """``-t log D - (1 - t) log(1 - D)``, t the real target."""
