@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         Task,
         TensorSource,
         Term,
+        Traits,
         Uniform,
         WithCode,
     )
@@ -120,6 +121,7 @@ __all__ = [
     "Term",
     "TermEntry",
     "Trainer",
+    "Traits",
     "Uniform",
     "UnknownName",
     "WithCode",
@@ -145,8 +147,8 @@ _HOMES = {
         MissingData MissingDependency PluginFailed ShapeMismatch UnknownName""",
     "evaluate": "Evaluator Extractor Metric Samples",
     "game": """Architecture Defaults Discriminator DiscriminatorOutput Encoder Game Generator
-        Mixture Normal Objective Play Prior Source Spec Stream Task TensorSource Term Uniform
-        WithCode""",
+        Mixture Normal Objective Play Prior Source Spec Stream Task TensorSource Term Traits
+        Uniform WithCode""",
     "recipe": "Recipe",
     "registry": """ArchitectureEntry DatasetEntry ExtractorEntry LossEntry MetricEntry
         PluginWarning TermEntry get_architecture get_dataset get_extractor get_loss get_metric

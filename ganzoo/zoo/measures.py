@@ -87,6 +87,11 @@ METRICS = (
 
 EXTRACTORS = (
     ExtractorEntry(
+        "random-conv",
+        f"{_HERE}.extractors.random_conv:random_conv",
+        "Untrained convolutions of a fixed seed: a sane fallback for any images",
+    ),
+    ExtractorEntry(
         "pixels",
         f"{_HERE}.extractors.pixels:pixels",
         "The flattened samples: right for points, nearly blind for images",
