@@ -52,7 +52,11 @@ def ask(plugin: object) -> list[tuple[str, Entry]]:
         raise PluginFailed(f"{unmarked[0]} is not marked as a hook: put @ganzoo.hookimpl above it")
     brought = []
     for kind in KINDS.values():
-        entries = [e for said in getattr(manager.hook, kind.hook)() for e in _entries(kind, said)]
+        hook = getattr(manager.hook, kind.hook)
+        said = hook()
+        if hook.get_hookimpls() and not said:  # pluggy drops None
+            raise PluginFailed(f"{kind.hook} gave None: yield entries, or return a list of them")
+        entries = [entry for each in said for entry in _entries(kind, each)]
         _refuse_twins(kind, entries)
         brought += [(kind.name, entry) for entry in entries]
     return brought
@@ -87,8 +91,6 @@ def _entries(kind: Kind, said: object) -> Iterator[Entry]:
 
 
 def _article(thing: object) -> str:
-    if thing is None:
-        return "None"
     name = type(thing).__name__
     return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
 
