@@ -79,12 +79,18 @@ class Live(Display):
 
     def __init__(self, console: Console) -> None:
         # rich.progress costs more to import than the rest of a short command.
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
 
         self.bars = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
-            TextColumn("{task.completed:.0f}/{task.total:.0f}", markup=False),
+            MofNCompleteColumn(),
             TimeRemainingColumn(),
             TextColumn("{task.fields[meters]}", markup=False, style="dim"),
             console=console,

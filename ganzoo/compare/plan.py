@@ -173,9 +173,10 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
                 f"{origin}: name={self.name!r} cannot be a folder's; letters, digits, '.', '-' "
                 f"and '_' can"
             )
-        for what in ("losses", "tasks", "every_seed"):
-            if not getattr(self, what):
-                raise BadPlan(f"{origin}: a plan needs at least one of its {what.split('_')[-1]}")
+        parts = {"losses": self.losses, "tasks": self.tasks, "seeds": self.every_seed}
+        for what, found in parts.items():
+            if not found:
+                raise BadPlan(f"{origin}: a plan needs at least one of its {what}")
         titles = [loss.title for loss in self.losses]
         _once(origin, "losses are called", titles, "give one a `label`")
         _once(origin, "tasks are called", [t.title for t in self.tasks], "give one a `name`")

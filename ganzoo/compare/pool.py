@@ -31,6 +31,9 @@ class Pool:
     to ``logs/worker-<number>.log``.
     """
 
+    command = (sys.executable, "-m", "ganzoo.compare.worker")
+    """What starts a worker."""
+
     def __init__(self, count: int, logs: Path) -> None:
         self.count, self.logs = count, logs
         self.events: Events = SimpleQueue()
@@ -81,7 +84,7 @@ class Pool:
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         with self._log(number).open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "ganzoo.compare.worker"],
+                self.command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -141,5 +141,7 @@ def _additive(loss: Callable[[float, float], float], origin: float) -> bool:
 
 
 def _finite(values: Sequence[float]) -> tuple[float, ...]:
-    """The column, or nothing where a number in it is not finite."""
-    return tuple(values) if all(map(math.isfinite, values)) else ()
+    """The column to six digits, or nothing where a number in it is not finite."""
+    if not all(map(math.isfinite, values)):
+        return ()
+    return tuple(float(f"{value:.6g}") for value in values)

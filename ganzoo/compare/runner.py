@@ -97,18 +97,21 @@ class _Shift:
         self.display.ends(number, record)
 
     def _bury(self, number: int, death: Died) -> None:
-        """The cell of a worker that died is run once more, by a new one, then given up."""
+        """The cell of a worker that died is run once more, by a new one, then given up. It
+        does not count if the worker never came up: that is not the cell's doing.
+        """
         self.pool.bury(number)
         cell = self.busy.get(number)
         if cell is None:
             return
-        if not death.started:
+        if death.started:
+            self.deaths[cell.key] += 1
+        else:
             self.stillbirths += 1
-            if self.stillbirths >= _STILLBIRTHS:
-                raise GanzooError(
-                    f"no worker starts: {death.reason}; see {self.pool.logs} for what they printed"
-                )
-        self.deaths[cell.key] += 1
+        if self.stillbirths >= _STILLBIRTHS:
+            raise GanzooError(
+                f"no worker starts: {death.reason}; see {self.pool.logs} for what they printed"
+            )
         if self.deaths[cell.key] >= _TRIES:
             self._finish(number, failed(cell, f"{death.reason}, {_TRIES} times"))
             return

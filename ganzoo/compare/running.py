@@ -62,7 +62,7 @@ def explain(error: BaseException) -> str:
     """An error in a line: the message of one of ganzoo's own, else the class as well."""
     if isinstance(error, GanzooError):
         return str(error)
-    return traceback.format_exception_only(error)[-1].strip()
+    return " ".join(traceback.format_exception_only(error)[-1].split())
 
 
 def _identity(cell: Cell) -> dict[str, Any]:

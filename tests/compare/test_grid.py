@@ -1,0 +1,106 @@
+"""The grid: which runs a plan has, and when two runs are one."""
+
+import msgspec
+import pytest
+
+from ganzoo.compare.grid import Cell, grid
+from ganzoo.compare.plan import Plan
+from ganzoo.errors import BadPlan
+
+
+def test_every_loss_on_every_task_with_every_seed_a_round_at_a_time(cells):
+    made = cells(losses=["lsgan", "hinge"], tasks=["ring8", "grid25"], seeds=[5, 6])
+    assert [(c.seed, c.task, c.label) for c in made[:5]] == [
+        (5, "ring8", "lsgan"),
+        (5, "ring8", "hinge"),
+        (5, "grid25", "lsgan"),
+        (5, "grid25", "hinge"),
+        (6, "ring8", "lsgan"),
+    ]
+    assert len({c.key for c in made}) == len(made) == 8
+    assert made[0].title == "lsgan on ring8, seed 5"
+
+
+def test_settings_go_from_the_general_to_the_particular():
+    plan = Plan.of(
+        {
+            "losses": [{"name": "lsgan", "settings": {"ema": 0.1}}],
+            "tasks": [{"dataset": "ring8", "settings": {"ema": 0.2, "batch": 7}}],
+            "settings": {"ema": 0.3, "batch": 8, "steps": 9},
+            "seeds": [4],
+        }
+    )
+    assert grid(plan)[0].recipe.settings == {"ema": 0.1, "batch": 7, "steps": 9, "seed": 4}
+
+
+@pytest.mark.parametrize("called", ["wgan-gp", "ours"])
+def test_a_task_has_options_of_its_own_for_a_loss_by_name_or_label(cells, called):
+    first, second = cells(
+        losses=[{"name": "wgan-gp", "label": "ours", "options": {"weight": 3.0}}],
+        tasks=["grid25", {"dataset": "ring8", "losses": {called: {"discriminator_turns": 2}}}],
+    )
+    assert first.recipe.loss.options == {"weight": 3.0}
+    assert second.recipe.loss.options == {"weight": 3.0, "discriminator_turns": 2}
+
+
+def test_everything_of_a_task_reaches_the_recipe(cells):
+    (cell,) = cells(
+        losses=[{"name": "hinge", "add": ["spectral-norm"]}],
+        tasks=[
+            {
+                "dataset": "ring8(scale=0.2)",
+                "architecture": "mlp(width=16)",
+                "metrics": ["modes"],
+                "evaluate_every": 3,
+                "evaluate_samples": 70,
+                "name": "wide ring",
+            }
+        ],
+        defaults="paper",
+    )
+    recipe = cell.recipe
+    assert (str(recipe.dataset), str(recipe.architecture)) == ("ring8(scale=0.2)", "mlp(width=16)")
+    assert (recipe.add, recipe.metrics) == (("spectral-norm",), ("modes",))
+    assert (recipe.evaluate_every, recipe.evaluate_samples) == (3, 70)
+    assert recipe.defaults == "paper"
+    assert cell.task == "wide ring"
+
+
+def test_the_key_is_the_content_and_not_the_names(cells):
+    (plain,) = cells()
+    (named,) = cells(losses=[{"name": "lsgan", "label": "mine"}], name="elsewhere")
+    (other,) = cells(losses=["lsgan(a=-1)"])
+    (longer,) = cells(settings={"steps": 5, "batch": 8, "report_every": 2})
+    assert plain.key == named.key
+    assert len({plain.key, other.key, longer.key}) == 3
+
+
+def test_a_cell_survives_json(cells):
+    (cell,) = cells(losses=["wgan-gp(weight=0.5)"])
+    assert msgspec.json.decode(msgspec.json.encode(cell), type=Cell) == cell
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"losses": ["hing"]}, r"no loss 'hing' is installed\. Did you mean 'hinge'"),
+        ({"losses": [{"name": "hinge", "add": ["r9(gamma=1)"]}]}, "no term 'r9'"),
+        ({"losses": [{"name": "hinge", "add": ["r1(1)"]}]}, "1 needs the name of its option"),
+        ({"tasks": ["ring9"]}, "no data set 'ring9'"),
+        ({"tasks": [{"dataset": "ring8", "architecture": "mpl"}]}, "no architecture 'mpl'"),
+        ({"tasks": [{"dataset": "ring8", "metrics": ["mode"]}]}, "no metric 'mode'"),
+        (
+            {"settings": {"step": 5}},
+            r"lsgan on ring8: unknown setting 'step'\. Did you mean 'steps'",
+        ),
+        ({"settings": {"batch": 0}}, "lsgan on ring8: settings: batch=0: at least 1"),
+    ],
+)
+def test_what_no_run_could_do_is_an_error_of_the_plan(cells, changes, message):
+    with pytest.raises(BadPlan, match=message):
+        cells(**changes)
+
+
+def test_one_run_under_two_names_is_an_error(cells):
+    with pytest.raises(BadPlan, match="one run twice: a on ring8, seed 0, and b on ring8, seed 0"):
+        cells(losses=[{"name": "lsgan", "label": "a"}, {"name": "lsgan", "label": "b"}])

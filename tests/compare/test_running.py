@@ -1,0 +1,130 @@
+"""One cell in this process: the record of a run that finishes, and of those that do not."""
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from ganzoo.compare import running
+from ganzoo.compare.running import explain, run_cell
+from ganzoo.errors import BadPlan
+
+
+@pytest.fixture
+def ran(cells, tmp_path):
+    """The record of the one cell of a plan, and what was told of it."""
+
+    def run(**changes):
+        (cell,) = cells(**changes)
+        told = []
+        record = run_cell(cell, tmp_path / "samples", lambda *what: told.append(what))
+        return record, told
+
+    return run
+
+
+def test_a_run_that_finishes(ran, tmp_path):
+    record, told = ran(losses=["wgan-gp(discriminator_turns=2)"])
+    assert (record.status, record.reason) == ("finished", "")
+    assert (record.label, record.task, record.seed) == (
+        "wgan-gp(discriminator_turns=2)",
+        "ring8",
+        0,
+    )
+    assert record.recipe["loss"] == {"name": "wgan-gp", "options": {"discriminator_turns": 2}}
+    assert record.curve["step"] == [2.0, 4.0]
+    assert {len(column) for column in record.curve.values()} == {2}
+    assert record.curve["energy-distance"] == [None, record.metrics["energy-distance"]]
+    assert record.floor["energy-distance"] < record.metrics["energy-distance"]
+    assert record.directions == {"energy-distance": "lower"}
+    assert record.ranked == ("energy-distance",)
+    assert (record.speed.steps, record.speed.discriminator_steps) == (4, 8)
+    assert record.speed.samples == 64
+    assert record.speed.seconds > 0
+    assert record.plugins["ganzoo"]
+    assert record.machine["threads"] == torch.get_num_threads()
+    assert record.portrait.title == "wgan-gp"
+    assert record.finished_at.startswith("20")
+    assert [(step, steps) for step, steps, _ in told] == [(2, 4), (4, 4)]
+
+
+def test_samples_are_kept_beside_the_records(ran, tmp_path):
+    record, _ = ran()
+    assert record.samples == f"samples/{record.key}.safetensors"
+    tensors = load_file(tmp_path / record.samples)
+    assert {name: (x.shape, x.dtype) for name, x in tensors.items()} == {
+        "fake": ((1000, 2), torch.float32),
+        "real": ((1000, 2), torch.float32),
+    }
+    assert not torch.equal(tensors["fake"], tensors["real"])
+
+
+def test_samples_of_pictures_are_fewer(ran, tmp_path):
+    record, _ = ran(tasks=[{"dataset": "digits", "metrics": ["energy-distance"]}])
+    tensors = load_file(tmp_path / record.samples)
+    assert tensors["fake"].shape == tensors["real"].shape == (64, 1, 8, 8)
+
+
+def test_what_is_measured_on_the_way_is_told(ran):
+    task = {"dataset": "ring8", "evaluate_samples": 50, "evaluate_every": 2}
+    record, told = ran(tasks=[{**task, "metrics": ["energy-distance", "modes"]}])
+    assert told[-1][2]["energy-distance"] == record.curve["energy-distance"][0]
+    assert record.ranked == ("energy-distance",)
+    assert record.directions == {"energy-distance": "lower", "modes": "higher"}
+
+
+def test_a_run_that_diverges_is_a_result_without_metrics(ran, tmp_path):
+    settings = {"generator_lr": 1e30, "discriminator_lr": 1e30, "optimizer": "sgd"}
+    record, _ = ran(settings={"steps": 4, "batch": 8, "report_every": 1, **settings})
+    assert record.status == "diverged"
+    assert "not finite at step" in record.reason
+    assert record.metrics == {"energy-distance": None}
+    assert record.floor["energy-distance"] > 0
+    assert record.samples == ""
+    assert record.portrait is not None
+
+
+def test_the_metrics_before_a_divergence_are_not_those_at_the_end(ran):
+    settings = {"generator_lr": 1e30, "discriminator_lr": 1e30, "optimizer": "sgd"}
+    task = {"dataset": "ring8", "evaluate_samples": 50, "evaluate_every": 1}
+    record, _ = ran(
+        tasks=[{**task, "metrics": ["energy-distance"]}],
+        settings={"steps": 9, "batch": 8, "report_every": 3, **settings},
+    )
+    assert record.status == "diverged"
+    assert record.metrics == {"energy-distance": None}
+
+
+def test_an_option_that_there_is_not_is_a_failure_with_its_message(ran):
+    record, told = ran(losses=["lsgan(d=1)"])
+    assert record.status == "failed"
+    assert record.reason.startswith("the loss 'lsgan' has no option 'd'")
+    assert (record.portrait, record.curve, told) == (None, {}, [])
+    assert record.plugins["ganzoo"]
+
+
+def test_what_does_not_fit_together_is_a_failure(ran):
+    record, _ = ran(tasks=[{"dataset": "ring8", "architecture": "dcgan"}])
+    assert record.status == "failed"
+    assert record.reason
+
+
+def test_the_floor_is_computed_once_for_all_objectives(ran, monkeypatch):
+    monkeypatch.setattr(running, "_FLOORS", {})
+    first, _ = ran(losses=["lsgan"])
+    second, _ = ran(losses=["hinge"])
+    other, _ = ran(seeds=[1])
+    assert len(running._FLOORS) == 2
+    assert first.floor == second.floor != other.floor
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (BadPlan("said so"), "said so"),
+        (ValueError("one\ntwo"), "ValueError: one two"),
+        (SystemExit("enough"), "SystemExit: enough"),
+        (KeyError(), "KeyError"),
+    ],
+)
+def test_errors_in_a_line(error, line):
+    assert explain(error) == line
