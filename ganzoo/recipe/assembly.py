@@ -1,0 +1,154 @@
+"""The one place where names become objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from ganzoo.errors import Incompatible
+from ganzoo.evaluate.evaluator import Evaluator
+from ganzoo.game import Game, Normal, Objective, Source, Spec, Uniform
+from ganzoo.recipe.recipe import Choice, Recipe
+from ganzoo.recipe.run import Run
+from ganzoo.registry import ArchitectureEntry, MetricEntry, default_registry, lookup
+from ganzoo.train import Settings, Trainer, checkpoint
+
+__all__ = ["assemble", "train"]
+
+
+def assemble(
+    recipe: Recipe,
+    *,
+    objective: Objective | None = None,
+    source: Source | None = None,
+    folder: Path | None = None,
+) -> Run:
+    """Build everything a recipe names.
+
+    Args:
+        recipe: what to build.
+        objective, source: in the place of what the recipe names.
+        folder: where checkpoints go.
+
+    Raises:
+        UnknownName, AmbiguousName, BadOption, PluginFailed, MissingData: from the registry.
+        Incompatible: when objective, networks and data do not fit.
+    """
+    objective = objective or lookup.get_loss(
+        recipe.loss.name, add=recipe.add, **recipe.loss.options
+    )
+    source = source or lookup.get_dataset(recipe.dataset.name, **recipe.dataset.options)
+    suggested = source.task.settings if recipe.defaults == "task" else {}
+    paper = Settings.suggested_by(objective.defaults)
+    settings = Settings.of(paper, suggested, recipe.settings)
+    spec = Spec(source.spec.shape, settings.latent or source.spec.latent, source.spec.classes)
+    chosen = _architecture(recipe, source)
+    architecture = lookup.get_architecture(chosen.name, spec, **chosen.options)
+    prior = Normal(spec.latent) if settings.prior == "normal" else Uniform(spec.latent)
+    try:
+        game = Game.seat(architecture, objective, spec, prior=prior, seed=settings.seed)
+    except Incompatible as error:
+        raise Incompatible(f"{error} {_fitting(objective, chosen)}") from error
+    trainer = Trainer(game, objective, source, settings, folder=folder)
+    return Run(recipe, objective, source, trainer, _evaluator(recipe, source, settings))
+
+
+def _architecture(recipe: Recipe, source: Source) -> Choice:
+    """The recipe's networks; where they are the suggested ones, over the suggested options."""
+    suggested = Choice(source.task.architecture, dict(source.task.options))
+    chosen = recipe.architecture or suggested
+    if chosen.name != suggested.name:
+        return chosen
+    return Choice(chosen.name, {**suggested.options, **chosen.options})
+
+
+def _fitting(objective: Objective, chosen: Choice) -> str:
+    fitting = [
+        found.entry.name
+        for found in default_registry().entries("architectures")
+        if isinstance(found.entry, ArchitectureEntry)
+        and objective.needs <= set(found.entry.provides)
+        and objective.roles <= set(found.entry.roles)
+    ]
+    return (
+        f"(Networks asked for: {chosen}.) Those that do: {', '.join(fitting) or 'none installed'}."
+    )
+
+
+def _evaluator(recipe: Recipe, source: Source, settings: Settings) -> Evaluator:
+    names = recipe.metrics or source.task.metrics or ("energy-distance",)
+    found = {name: default_registry().find("metrics", name) for name in names}
+    entries = [each.entry for each in found.values() if isinstance(each.entry, MetricEntry)]
+    needs = {need for entry in entries for need in entry.needs}
+    extractor = None
+    if needs & {"features", "classifier"}:
+        extractor = lookup.get_extractor(source.extractor)
+    metrics = {each.entry.name: lookup.get_metric(name) for name, each in found.items()}
+    return Evaluator(
+        source,
+        metrics,
+        extractor=extractor,
+        count=recipe.evaluate_samples,
+        seed=settings.seed,
+    )
+
+
+def train(
+    loss: str | Mapping[str, Any] | Choice | Objective,
+    dataset: str | Mapping[str, Any] | Choice | Source = "ring8",
+    *,
+    architecture: str | Mapping[str, Any] | Choice | None = None,
+    add: Sequence[str] = (),
+    defaults: Literal["task", "paper"] = "task",
+    metrics: Sequence[str] = (),
+    evaluate_every: int = 0,
+    folder: Path | str | None = None,
+    progress: bool = False,
+    **settings: Any,
+) -> Run:
+    """Train one objective on one data set, and measure it.
+
+    Args:
+        loss: a registered name, ``{"name": ..., "options": {...}}``, or an Objective.
+        dataset: likewise, or a Source.
+        architecture: likewise; what the data set suggests where there is none.
+        add: terms to add to the loss, as ``"r1(gamma=1.0)"``.
+        defaults, metrics, evaluate_every: see :class:`Recipe`.
+        folder: where the recipe and the checkpoints go; a run that was stopped there goes on.
+        progress: show a progress bar.
+        **settings: of :class:`Settings`, such as ``steps=1000, seed=3``.
+
+    Raises:
+        GanzooError: for names, options and combinations that do not work; see :func:`assemble`.
+
+    Example:
+        >>> run = train("nonsaturating", "ring8", steps=2, report_every=1)
+        >>> run.status, run.sample(5).shape
+        ('finished', torch.Size([5, 2]))
+    """
+    objective = loss if isinstance(loss, Objective) else None
+    source = dataset if isinstance(dataset, Source) else None
+    recipe = Recipe(
+        loss=Choice(objective.name or "objective") if objective else Choice.of(loss),  # type: ignore[arg-type]
+        add=tuple(add) if objective is None else (),
+        dataset=Choice(type(source).__name__) if source else Choice.of(dataset),  # type: ignore[arg-type]
+        architecture=None if architecture is None else Choice.of(architecture),
+        settings=settings,
+        defaults=defaults,
+        metrics=tuple(metrics),
+        evaluate_every=evaluate_every,
+    )
+    where = None if folder is None else Path(folder)
+    run = assemble(recipe, objective=objective, source=source, folder=where)
+    if where is not None:
+        if checkpoint.available(where):
+            run.trainer.load(where)
+        where.mkdir(parents=True, exist_ok=True)
+        recipe.save(where / "recipe.json")
+    if not progress:
+        return run.go()
+    from ganzoo.train.progress import shown
+
+    with shown(recipe.label, run.trainer.settings.steps) as on_report:
+        return run.go(on_report=on_report)
