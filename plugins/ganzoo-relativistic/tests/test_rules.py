@@ -204,6 +204,28 @@ def test_copies_and_pickles_say_the_same(played, name, options):
         assert repr(other) == repr(loss)
 
 
+@every_kind
+def test_traits_are_what_the_loss_does(played, name, options):
+    loss = ganzoo.get_loss(name, **options)
+    declared = loss.traits
+    assert declared.neutral is None
+    assert declared.shift_invariant
+    assert declared.paired == (name in PAIRED and not options)
+    slopes, differences = [], []
+    for seed in range(20):
+        # cubed: some scores far from the others, as the centred ones' exceptions need
+        real, fake = numbers(5, seed=2 * seed) ** 3, numbers(5, seed=2 * seed + 1) ** 3
+        value, table = played(loss, "generator", real, fake)
+        slopes += torch.autograd.grad(value, table.fake)[0].tolist()
+        parts = [played(loss, "generator", real[[i]], fake[[i]])[0] for i in range(5)]
+        differences.append((value - torch.stack(parts).mean()).abs().item())
+    assert declared.monotone == (max(slopes) <= 0)
+    assert declared.batch_coupled == (max(differences) > 1e-9)
+    far, farther = (played(loss, "discriminator", [-s], [s])[0].item() for s in (1e5, 2e5))
+    assert round(math.log2(farther / far)) == {"linear": 1, "quadratic": 2}[declared.growth]
+    assert declared.kinks == ((-1.0, 1.0) if "hinge" in name else ())
+
+
 def test_unknown_pairs_say_which_there_are():
     with pytest.raises(ganzoo.BadOption, match="'matched'.*'all'"):
         ganzoo.get_loss("rsgan", pairs="some")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from torch import Tensor
 from torch.nn.functional import relu, softplus
 
-__all__ = ["hinge", "logistic", "squares"]
+import ganzoo
+
+__all__ = ["TRAITS", "hinge", "logistic", "squares"]
 
 
 def logistic(margin: Tensor) -> Tensor:
@@ -21,3 +25,12 @@ def squares(margin: Tensor) -> Tensor:
 def hinge(margin: Tensor) -> Tensor:
     """``[1 - t]+``, elementwise."""
     return relu(1 - margin)
+
+
+TRAITS: Mapping[Callable[[Tensor], Tensor], ganzoo.Traits] = {
+    logistic: ganzoo.Traits(shift_invariant=True),
+    squares: ganzoo.Traits(shift_invariant=True, monotone=False, growth="quadratic"),
+    # of the difference real - generated, for either player
+    hinge: ganzoo.Traits(shift_invariant=True, kinks=(-1.0, 1.0)),
+}
+"""What a loss declares for its cost; how it is relative says the rest."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from torch import Tensor
 
 import ganzoo
+from ganzoo_relativistic.base import TRAITS
 
 __all__ = ["Average", "Centred", "EveryPair", "Paired", "Relativistic"]
 
@@ -19,12 +20,17 @@ class Relativistic(ganzoo.Term):
     scores too.
 
     Args:
-        base: what a relative score costs, elementwise, falling where it is below its target.
+        base: what a relative score costs, elementwise: a function of
+            :mod:`ganzoo_relativistic.base`.
     """
+
+    relative = ganzoo.Traits(neutral=None, shift_invariant=True)
+    """What the loss declares for the way in which it is relative."""
 
     def __init__(self, base: Callable[[Tensor], Tensor]) -> None:
         super().__init__()
         self.base = base
+        self.traits = self.relative.joined(TRAITS[base])
 
     def loss(self, above: Tensor, below: Tensor) -> Tensor:
         """What it costs that ``above`` (N, ...) is not far enough above ``below`` (M, ...)."""
@@ -46,6 +52,8 @@ class Relativistic(ganzoo.Term):
 class Paired(Relativistic):
     """``E_i l(a_i - b_i)``: the i-th sample against the i-th, element by element of a score."""
 
+    relative = ganzoo.Traits(neutral=None, shift_invariant=True, paired=True)
+
     def loss(self, above: Tensor, below: Tensor) -> Tensor:
         """See the class.
 
@@ -66,6 +74,8 @@ class EveryPair(Relativistic):
     element of a score, so that memory grows with N x M times the elements of a score.
     """
 
+    relative = ganzoo.Traits(neutral=None, shift_invariant=True, batch_coupled=True)
+
     def loss(self, above: Tensor, below: Tensor) -> Tensor:
         """See the class."""
         return self.base(above.unsqueeze(1) - below).mean()
@@ -76,6 +86,8 @@ class Average(Relativistic):
 
     The means are over all elements, and gradients flow through them.
     """
+
+    relative = ganzoo.Traits(neutral=None, shift_invariant=True, batch_coupled=True)
 
     def loss(self, above: Tensor, below: Tensor) -> Tensor:
         """See the class."""
@@ -88,6 +100,9 @@ class Centred(Relativistic):
 
     The means are over all elements, and gradients flow through them.
     """
+
+    # a fake score far above the rest lifts the centre for all others
+    relative = ganzoo.Traits(neutral=None, shift_invariant=True, batch_coupled=True, monotone=False)
 
     def loss(self, above: Tensor, below: Tensor) -> Tensor:
         """See the class."""
