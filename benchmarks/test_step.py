@@ -11,6 +11,7 @@ import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -99,7 +100,6 @@ def test_step(
     loss: str,
     device: torch.device,
     budget: float,
-    tmp_path: Path,
 ) -> None:
     benchmark.group = network
     if not benchmark.enabled:
@@ -126,7 +126,7 @@ def test_step(
         processor_milliseconds_per_step=round(1e3 * statistics.median(own.processor), 3),
         **{f"{kind}_time_over_{REFERENCE}": round(statistics.median(ratios), 3)},
         held_mebibytes=round(held(trainer) / MEBIBYTE, 2),
-        step_peak_mebibytes=round(step_peak(trainer, tmp_path / "trace.json") / MEBIBYTE, 2),
+        step_peak_mebibytes=round(step_peak(trainer) / MEBIBYTE, 2),
     )
     assert trainer.done >= rounds
     assert all(bool(p.isfinite().all()) for p in trainer.game.parameters())
@@ -147,7 +147,7 @@ def held(trainer: ganzoo.Trainer) -> int:
     return sum(sizes.values())
 
 
-def step_peak(trainer: ganzoo.Trainer, trace: Path) -> int:
+def step_peak(trainer: ganzoo.Trainer) -> int:
     """The most bytes of tensors that one step has alive at once, beyond those it found."""
     for parameter in (*trainer.game.parameters(), *trainer.objective.parameters()):
         parameter.grad = None  # the step frees them, and would be credited with them
@@ -160,8 +160,11 @@ def step_peak(trainer: ganzoo.Trainer, trace: Path) -> int:
         return torch.cuda.max_memory_allocated(trainer.device) - before
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiled:
         trainer.step()
-    profiled.export_chrome_trace(str(trace))
-    events = [e for e in json.loads(trace.read_text())["traceEvents"] if e["name"] == "[memory]"]
+    with TemporaryDirectory() as folder:
+        trace = Path(folder) / "trace.json"
+        profiled.export_chrome_trace(str(trace))
+        every = json.loads(trace.read_text())["traceEvents"]
+    events = [event for event in every if event["name"] == "[memory]"]
     alive = most = 0
     for event in sorted(events, key=lambda e: e["ts"]):
         alive += event["args"]["Bytes"]
