@@ -61,3 +61,10 @@ def test_the_trainer_plays_it(name):
     moved = [not torch.equal(a, b) for a, b in zip(before, game.parameters(), strict=True)]
     # the last bias of a discriminator has no say in a difference of scores
     assert sum(moved) >= len(moved) - 1
+
+
+def test_train_takes_it_by_name_with_a_term_added():
+    run = ganzoo.train("rsgan", "ring8", add=["r1(gamma=1.0, every=2)"], steps=3, report_every=3)
+    assert run.status == "finished"
+    assert run.objective.name == "rsgan"
+    assert run.sample(4).shape == (4, 2)

@@ -12,12 +12,10 @@ from ganzoo_relativistic.base import hinge, logistic, squares
 from ganzoo_relativistic.defaults import DEFAULTS
 from ganzoo_relativistic.terms import EveryPair, Paired, Relativistic
 
-__all__ = ["Pairs", "rhinge", "rlsgan", "rpgan_r1r2", "rsgan"]
-
-Pairs = Literal["matched", "all"]
+__all__ = ["rhinge", "rlsgan", "rpgan_r1r2", "rsgan"]
 
 
-def _term(base: Callable[[Tensor], Tensor], pairs: Pairs) -> Relativistic:
+def _term(base: Callable[[Tensor], Tensor], pairs: str) -> Relativistic:
     kinds = {"matched": Paired, "all": EveryPair}
     if pairs not in kinds:
         raise ganzoo.BadOption(
@@ -27,7 +25,7 @@ def _term(base: Callable[[Tensor], Tensor], pairs: Pairs) -> Relativistic:
     return kinds[pairs](base)
 
 
-def rsgan(*, pairs: Pairs = "matched") -> ganzoo.Objective:
+def rsgan(*, pairs: Literal["matched", "all"] = "matched") -> ganzoo.Objective:
     """The relativistic standard GAN, also RpGAN: a real sample should look more real than a
     generated one.
 
@@ -55,7 +53,7 @@ def rsgan(*, pairs: Pairs = "matched") -> ganzoo.Objective:
     return ganzoo.Objective(_term(logistic, pairs), defaults=DEFAULTS)
 
 
-def rlsgan(*, pairs: Pairs = "matched") -> ganzoo.Objective:
+def rlsgan(*, pairs: Literal["matched", "all"] = "matched") -> ganzoo.Objective:
     """Relativistic paired least squares: a real score should be 1 above a generated one.
 
     With r = D(x) and f = D(G(z)), as many scores of each, of any shape, both minimised::
@@ -81,7 +79,7 @@ def rlsgan(*, pairs: Pairs = "matched") -> ganzoo.Objective:
     return ganzoo.Objective(_term(squares, pairs), defaults=DEFAULTS)
 
 
-def rhinge(*, pairs: Pairs = "matched") -> ganzoo.Objective:
+def rhinge(*, pairs: Literal["matched", "all"] = "matched") -> ganzoo.Objective:
     """The relativistic paired hinge: a real score should be 1 or more above a generated one.
 
     With r = D(x) and f = D(G(z)), as many scores of each, of any shape, both minimised::
@@ -105,7 +103,9 @@ def rhinge(*, pairs: Pairs = "matched") -> ganzoo.Objective:
     return ganzoo.Objective(_term(hinge, pairs), defaults=DEFAULTS)
 
 
-def rpgan_r1r2(*, gamma: float = 0.5, pairs: Pairs = "matched") -> ganzoo.Objective:
+def rpgan_r1r2(
+    *, gamma: float = 0.5, pairs: Literal["matched", "all"] = "matched"
+) -> ganzoo.Objective:
     """The loss of R3GAN: rsgan, held by zero-centred gradient penalties on both kinds.
 
     With r = D(x) and f = D(G(z)), as many scores of each, of any shape, both minimised::
