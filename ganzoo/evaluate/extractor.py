@@ -23,4 +23,5 @@ class Extractor(ABC):
 
     def predict(self, x: Tensor) -> Tensor:
         """The class of each sample, ``(N,)`` of int64; of classifiers alone."""
+        del x
         raise TypeError(f"{type(self).__name__} is no classifier")

@@ -18,6 +18,8 @@ __all__ = ["Metric", "Samples"]
 
 T = TypeVar("T")
 
+_BATCH = 1024  # bounds what an extractor holds at once
+
 
 class Samples:
     """A batch of samples, and what has been computed of it so far.
@@ -54,7 +56,7 @@ class Samples:
         if self.extractor is None:
             return self.x.flatten(1)
         with torch.no_grad():
-            return self.extractor.features(self.x)
+            return torch.cat([self.extractor.features(part) for part in self.x.split(_BATCH)])
 
     @cached_property
     def predicted(self) -> Tensor:
@@ -66,7 +68,7 @@ class Samples:
         if self.extractor is None or not self.extractor.classes:
             raise Incompatible("this metric needs an extractor that is a classifier")
         with torch.no_grad():
-            return self.extractor.predict(self.x)
+            return torch.cat([self.extractor.predict(part) for part in self.x.split(_BATCH)])
 
 
 class Metric(ABC):
