@@ -128,7 +128,20 @@ def _prepare(
     runs = [Named(cell.key, cell.label, cell.task, cell.seed) for cell in cells]
     store.plans(plan.text(), runs)
     known = store.read()
-    return [c for c in cells if c.key not in known or known[c.key].status == "failed"]
+    waiting = [c for c in cells if c.key not in known or known[c.key].status == "failed"]
+    kept = [known[c.key] for c in cells if c not in waiting]
+    if other := _other_versions(kept):
+        display.note(f"made before by other versions than these: {other}; --fresh makes all anew")
+    return waiting
+
+
+def _other_versions(records: Sequence[Record]) -> str:
+    """The plugins of records that are now here in another version, or not at all."""
+    from ganzoo.registry import default_registry
+
+    here = {plugin.distribution: plugin.version for plugin in default_registry().plugins()}
+    used = {pair for record in records for pair in record.plugins.items()}
+    return ", ".join(f"{name} {version}" for name, version in sorted(used - set(here.items())))
 
 
 def _flat(record: Record) -> dict[str, Any]:

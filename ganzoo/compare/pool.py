@@ -83,7 +83,7 @@ class Pool:
         # One thread each, set before torch is loaded: the workers share the cores.
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         with self._log(number).open("ab") as log:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 self.command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -4,10 +4,12 @@ import json
 import os
 import sys
 
+import msgspec
 import pytest
 
 import ganzoo
 from ganzoo.compare.comparison import Comparison
+from ganzoo.compare.display import Display
 from ganzoo.compare.plan import Plan
 from ganzoo.compare.pool import Pool
 from ganzoo.compare.record import Record, Speed, read
@@ -142,11 +144,21 @@ def made(tiny, tmp_path, monkeypatch):
     """Compare with fake workers, whose lsgan fails; the labels of the records there are."""
     monkeypatch.setattr(Pool, "command", (sys.executable, "-S", "-c", FAKE))
 
-    def make(*losses, fresh=False, **changes):
+    def make(*losses, fresh=False, display=None, **changes):
         plan = tiny(losses=list(losses), name="trial", **changes)
-        return ganzoo.compare(plan, directory=tmp_path, workers=1, fresh=fresh)
+        return ganzoo.compare(plan, directory=tmp_path, workers=1, fresh=fresh, display=display)
 
     return make
+
+
+class Notes(Display):
+    """Remembers the notes."""
+
+    def __init__(self):
+        self.notes = []
+
+    def note(self, text):
+        self.notes.append(text)
 
 
 def lines(folder):
@@ -199,6 +211,19 @@ def test_a_torn_line_is_set_aside_and_its_run_made_again(made):
     assert lines(folder) == ["minimax", "hinge"]
     assert [record.status for record in found.records] == ["finished"] * 2
     assert (folder / "records.torn-1").is_file()
+
+
+def test_runs_that_other_versions_made_are_kept_and_said(made, tmp_path):
+    folder = made("hinge").folder
+    path = folder / "records.jsonl"
+    record = read(path)[0]
+    path.unlink()
+    Store(folder).append(msgspec.structs.replace(record, plugins={"gone": "0.5", "ganzoo": "0.0"}))
+    said = Notes()
+    made("hinge", display=said)
+    assert lines(folder) == ["hinge"]
+    (note,) = said.notes
+    assert note.startswith("made before by other versions than these: ganzoo 0.0, gone 0.5")
 
 
 def test_nobody_else_may_write_meanwhile(made, tmp_path):

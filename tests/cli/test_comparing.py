@@ -1,0 +1,156 @@
+"""``ganzoo compare``: options, exit codes, the report, and going on after an interruption."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from ganzoo.cli import main
+from ganzoo.compare.pool import Pool
+
+PLAN = """
+seeds = 3
+losses = ["lsgan"]
+
+[[tasks]]
+dataset = "ring8"
+metrics = ["energy-distance"]
+evaluate_samples = 50
+
+[settings]
+steps = 150
+batch = 8
+"""
+
+# A worker that trains nothing: lsgan finishes, hinge fails.
+FAKE = """
+import json, sys
+print('{"type": "ready"}', flush=True)
+for line in sys.stdin:
+    cell = json.loads(line)["cell"]
+    status = "failed" if cell["label"] == "hinge" else "finished"
+    record = dict(cell, status=status, reason="made so" * (status == "failed"),
+                  metrics={"energy-distance": 0.5}, floor={"energy-distance": 0.1},
+                  ranked=["energy-distance"], directions={"energy-distance": "lower"})
+    print(json.dumps(dict(type="done", record=record)), flush=True)
+"""
+
+
+@pytest.fixture
+def plan(tmp_path, monkeypatch):
+    """A plan in a folder where the command is called."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "small.toml"
+    path.write_text(PLAN)
+    return path
+
+
+@pytest.fixture
+def call(plan, monkeypatch):
+    """Call the command with fake workers."""
+    monkeypatch.setattr(Pool, "command", (sys.executable, "-S", "-c", FAKE))
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["ganzoo", "compare", *arguments])
+        return CliRunner().invoke(main, ["compare", *arguments])
+
+    return run
+
+
+def records(folder):
+    return [json.loads(line) for line in (folder / "records.jsonl").open()]
+
+
+def test_a_plan_is_run_shown_and_reported(call, tmp_path):
+    result = call("small.toml", "--workers", "1")
+    assert result.exit_code == 0, result.output
+    assert "[3/3] lsgan on ring8, seed 2: finished, energy-distance 0.5" in result.output
+    assert "perfect sampler" in result.output
+    assert result.output.rstrip().endswith("The whole report: runs/small/report.html")
+    page = (tmp_path / "runs" / "small" / "report.html").read_text()
+    assert "lsgan" in page
+    assert len(records(tmp_path / "runs" / "small")) == 3
+
+
+def test_options_change_the_plan(call, tmp_path):
+    result = call(
+        "small.toml",
+        *("--name", "other", "--seeds", "2", "--steps", "9", "--directory", "elsewhere"),
+        *("--set", "settings.batch=16", "--set", "losses.lsgan.options.a=-1"),
+    )
+    assert result.exit_code == 0, result.output
+    made = records(tmp_path / "elsewhere" / "other")
+    assert [record["seed"] for record in sorted(made, key=lambda r: r["seed"])] == [0, 1]
+    assert made[0]["recipe"]["settings"] == {"steps": 9, "batch": 16, "seed": made[0]["seed"]}
+    assert made[0]["recipe"]["loss"] == {"name": "lsgan", "options": {"a": -1}}
+
+
+def test_runs_that_fail_make_the_exit_code_1_after_the_report(call, plan):
+    plan.write_text(PLAN.replace('["lsgan"]', '["lsgan", "hinge"]'))
+    result = call("small.toml", "--fresh")
+    assert result.exit_code == 1
+    assert "hinge on ring8, seed 0: failed: made so" in result.output
+    assert "The whole report:" in result.output
+    expected = "3 of 6 runs failed; they are tried again by: ganzoo compare small.toml"
+    assert result.output.rstrip().endswith(expected)
+
+
+def test_fresh_makes_every_run_anew(call, tmp_path):
+    call("small.toml")
+    result = call("small.toml", "--fresh")
+    assert "earlier records are now in" in result.output
+    assert "records.old-1.jsonl" in result.output
+    assert len(records(tmp_path / "runs" / "small")) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.toml"], "nowhere.toml: the plan cannot be read"),
+        (["small.toml", "--set", "losses=['hing']"], "Did you mean 'hinge'"),
+        (["small.toml", "--set", "sseeds=1"], "small.toml: unknown key 'sseeds'"),
+        (["small.toml", "--seeds", "0"], "'--seeds'"),
+    ],
+)
+def test_what_cannot_be_run_is_said_in_a_line(call, tmp_path, arguments, message):
+    result = call(*arguments)
+    assert result.exit_code != 0
+    assert message in result.output
+    assert "Traceback" not in result.output
+    assert not (tmp_path / "runs").exists()
+
+
+def test_interrupted_and_called_again_it_goes_on_where_it_was(plan, tmp_path, monkeypatch):
+    command = [sys.executable, "-m", "ganzoo", "compare", "small.toml", "--workers", "1"]
+    command += ["--fresh", "--set", "settings.steps=120"]
+    folder = tmp_path / "runs" / "small"
+    file = folder / "records.jsonl"
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    with (tmp_path / "said").open("w") as said:
+        process = subprocess.Popen(command, stdout=said, stderr=said, env=environment)
+        deadline = time.monotonic() + 300
+        while not (file.exists() and file.read_bytes().endswith(b"\n")):
+            assert time.monotonic() < deadline
+            assert process.poll() is None, (tmp_path / "said").read_text()
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(100) == 130
+    expected = "go on: ganzoo compare small.toml --workers 1 --set settings.steps=120"
+    assert (tmp_path / "said").read_text().rstrip().endswith(expected)
+    before = file.read_bytes()
+    assert 1 <= len(before.splitlines()) < 3
+    assert not (folder / "report.html").exists()
+
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    result = CliRunner().invoke(main, ["compare", *command[4:7], *command[8:]])
+    assert result.exit_code == 0, result.output
+    assert file.read_bytes().startswith(before)
+    made = records(folder)
+    assert sorted(record["seed"] for record in made) == [0, 1, 2]
+    assert {record["status"] for record in made} == {"finished"}
+    assert (folder / "report.html").is_file()
