@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ganzoo.compare.plan import Plan
 from ganzoo.compare.record import Record
-from ganzoo.compare.summary import Row, rows, table
+from ganzoo.compare.summary import Ranking, Row, ranking, rows, table
 from ganzoo.errors import MissingDependency
 
 if TYPE_CHECKING:
@@ -48,6 +48,14 @@ class Comparison:
     def table(self) -> str:
         """The summary as Markdown, a table for each task."""
         return table(self.summary)
+
+    def ranking(self) -> Ranking:
+        """Who ranks where over all tasks and seeds, and by how much ranks must differ.
+
+        Raises:
+            Incompatible: fewer than three objectives or two complete blocks.
+        """
+        return ranking(self.records)
 
     def to_pandas(self) -> Any:
         """A ``pandas.DataFrame``, a row for each run: label, task, seed, status, reason,
@@ -95,7 +103,7 @@ def compare(
 
     Example:
         >>> plan = {"losses": ["lsgan"], "tasks": ["ring8"], "seeds": 1}
-        >>> compare(plan, directory="/tmp/runs").records[0].status  # doctest: +SKIP
+        >>> compare(plan, directory="runs").records[0].status  # doctest: +SKIP
         'finished'
     """
     # Late, because they import torch.
@@ -118,14 +126,14 @@ def _prepare(
     store: Store, plan: Plan, cells: Sequence[Cell], *, fresh: bool, display: Display
 ) -> list[Cell]:
     """Put the folder in order; gives the cells that are still to run."""
-    from ganzoo.compare.record import Named
+    from ganzoo.compare.record import Listed
 
     for message in store.repair():
         display.note(message)
     aside = store.start_afresh() if fresh else None
     if aside is not None:
         display.note(f"earlier records are now in {aside}")
-    runs = [Named(cell.key, cell.label, cell.task, cell.seed) for cell in cells]
+    runs = [Listed(cell.key, cell.label, cell.task, cell.seed) for cell in cells]
     store.plans(plan.text(), runs)
     known = store.read()
     waiting = [c for c in cells if c.key not in known or known[c.key].status == "failed"]

@@ -11,7 +11,7 @@ import msgspec
 from ganzoo.errors import BadData, MissingData
 
 __all__ = [
-    "Named",
+    "Listed",
     "Portrait",
     "Record",
     "Speed",
@@ -104,7 +104,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     finished_at: str = ""
 
 
-class Named(msgspec.Struct, frozen=True):
+class Listed(msgspec.Struct, frozen=True):
     """A run of the present plan: its key, and how the plan calls it."""
 
     key: str
@@ -177,7 +177,7 @@ def current(folder: Path) -> list[Record]:
     if not listed.exists():
         return list(known.values())
     try:
-        runs = msgspec.json.decode(listed.read_bytes(), type=list[Named])
+        runs = msgspec.json.decode(listed.read_bytes(), type=list[Listed])
     except msgspec.DecodeError as error:
         raise BadData(f"{listed}: {error}; `ganzoo compare` writes it anew") from error
     return [

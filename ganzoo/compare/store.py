@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from ganzoo.compare.record import Named, Record, Torn, current, read, scan
+from ganzoo.compare.record import Listed, Record, Torn, current, read, scan
 from ganzoo.errors import GanzooError
 
 __all__ = ["Store", "write_whole"]
@@ -28,7 +28,7 @@ class Store:
         self.runs, self.logs = folder / "runs.json", folder / "logs"
         self.samples, self.report = folder / "samples", folder / "report.html"
 
-    def plans(self, text: str, runs: list[Named]) -> None:
+    def plans(self, text: str, runs: list[Listed]) -> None:
         """Keep the plan, and which runs it has; clear away what a killed worker left."""
         for left in self.samples.glob(".*.tmp"):
             left.unlink()

@@ -118,8 +118,8 @@ def test_the_last_record_of_a_key_is_the_one_that_counts(store):
 def test_current_is_the_plans_runs_in_its_order_under_its_names(store):
     for key in ("old", "k1", "k2"):
         store.append(make(key))
-    runs = [records.Named("k2", "Hinge", "ring", 0), records.Named("k1", "hinge", "ring", 0)]
-    store.plans("name = 'x'\n", [*runs, records.Named("k9", "not yet", "ring", 0)])
+    runs = [records.Listed("k2", "Hinge", "ring", 0), records.Listed("k1", "hinge", "ring", 0)]
+    store.plans("name = 'x'\n", [*runs, records.Listed("k9", "not yet", "ring", 0)])
     found = records.current(store.folder)
     assert [(r.key, r.label, r.task) for r in found] == [
         ("k2", "Hinge", "ring"),
