@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ganzoo.zoo.architectures.activation import relu
+from ganzoo.zoo.architectures.activation import sparing_relu
 from ganzoo.zoo.architectures.blocks import ClassBatchNorm, named_norm
 from ganzoo.zoo.architectures.resampling import PooledConv2d, UpsampledConv2d, halve
 
@@ -72,8 +72,8 @@ class ResidualDown(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``(N, I, H, W)`` to ``(N, O, H / 2, W / 2)``, or ``(N, O, H, W)`` unless halving."""
-        h: Tensor = x if self.opening else relu(self.norm_first(x))
-        h = self.second(relu(self.norm_second(self.first(h))))
+        h: Tensor = x if self.opening else sparing_relu(self.norm_first(x))
+        h = self.second(sparing_relu(self.norm_second(self.first(h))))
         # A 1 x 1 convolution and a mean commute: convolve the smaller image.
         beside = halve(x) if self.halving else x
         return h + (beside if self.shortcut is None else self.shortcut(beside))

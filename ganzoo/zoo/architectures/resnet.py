@@ -18,7 +18,7 @@ from ganzoo.game import (
     Spec,
 )
 from ganzoo.terms.constraint import SpectralNorm
-from ganzoo.zoo.architectures.activation import relu
+from ganzoo.zoo.architectures.activation import sparing_relu
 from ganzoo.zoo.architectures.blocks import (
     NORMS,
     GaussianHead,
@@ -120,7 +120,7 @@ class ResidualTrunk(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``(N, channels, side, side)`` to ``(N, features)``."""
-        return relu(self.blocks(x)).to(x.dtype).sum((2, 3))
+        return sparing_relu(self.blocks(x)).to(x.dtype).sum((2, 3))
 
 
 class ResidualDiscriminator(Discriminator):

@@ -6,13 +6,24 @@ import pytest
 import torch
 from torch import nn
 from torch.nn import functional
+from torch.utils._python_dispatch import TorchDispatchMode
 
-from ganzoo.zoo.architectures.activation import LeakyReLU, ReLU, leaky_relu, relu
+from ganzoo.errors import BadOption
+from ganzoo.zoo.architectures.activation import (
+    LeakyReLU,
+    ReLU,
+    leaky_relu,
+    relu,
+    sparing_leaky_relu,
+    sparing_relu,
+)
 
 PAIRS = [
     pytest.param(leaky_relu, lambda x: functional.leaky_relu(x, 0.2), id="leaky"),
     pytest.param(lambda x: leaky_relu(x, 0.01), functional.leaky_relu, id="leaky-0.01"),
     pytest.param(relu, functional.relu, id="relu"),
+    pytest.param(sparing_leaky_relu, lambda x: functional.leaky_relu(x, 0.2), id="sparing-leaky"),
+    pytest.param(sparing_relu, functional.relu, id="sparing-relu"),
 ]
 DTYPES = [torch.float64, torch.float32, torch.bfloat16, torch.float16]
 
@@ -31,16 +42,25 @@ def test_special_values(lean, plain):
     torch.testing.assert_close(lean(x), plain(x), rtol=0, atol=0, equal_nan=True)
 
 
-def penalty_gradients(activation):
+class Activation(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+def penalty_gradients(function):
     torch.manual_seed(0)
     net = nn.Sequential(
         nn.Conv2d(3, 4, 3, padding=1),
-        activation(),
+        Activation(function),
         nn.Conv2d(4, 5, 3, stride=2, padding=1),
-        activation(),
+        Activation(function),
         nn.Flatten(),
         nn.Linear(80, 6),
-        activation(),
+        Activation(function),
         nn.Linear(6, 1),
     ).double()
     x = torch.randn(4, 3, 8, 8, dtype=torch.float64, requires_grad=True)
@@ -50,14 +70,41 @@ def penalty_gradients(activation):
     return torch.autograd.grad(loss, [x, *net.parameters()])
 
 
-@pytest.mark.parametrize(
-    ("lean", "plain"), [(LeakyReLU, lambda: nn.LeakyReLU(0.2)), (ReLU, nn.ReLU)]
-)
+@pytest.mark.parametrize(("lean", "plain"), PAIRS)
 def test_double_backward_is_bit_equal_in_float64(lean, plain):
     pairs = list(zip(penalty_gradients(lean), penalty_gradients(plain), strict=True))
     assert len(pairs) == 9
     assert all(torch.equal(ours, theirs) for ours, theirs in pairs)
     assert all(theirs.abs().max() > 0 for _, theirs in pairs[:8])
+
+
+class Backwards(TorchDispatchMode):
+    """Counts the convolutions' backward kernels."""
+
+    count = 0
+
+    def __torch_dispatch__(self, function, types, arguments=(), options=None):
+        self.count += function is torch.ops.aten.convolution_backward.default
+        return function(*arguments, **(options or {}))
+
+
+@pytest.mark.parametrize(("lean", "plain"), PAIRS)
+def test_a_penalty_runs_fewer_backward_kernels(lean, plain):
+    assert penalty_alone(lean) == 0
+    assert penalty_alone(plain) > 0
+
+
+def penalty_alone(function):
+    torch.manual_seed(0)
+    weights = [torch.randn(4, 4, 3, 3, requires_grad=True) for _ in range(4)]
+    x = torch.randn(2, 4, 5, 5, requires_grad=True)
+    h = x
+    for weight in weights:
+        h = function(functional.conv2d(h, weight, padding=1))
+    (slope,) = torch.autograd.grad(h.sum(), x, create_graph=True)
+    with Backwards() as seen:
+        torch.autograd.grad(slope.square().sum(), weights)
+    return seen.count
 
 
 @pytest.mark.parametrize(("lean", "plain"), PAIRS)
@@ -94,9 +141,10 @@ def test_memory_format_is_kept():
     assert leaky_relu(x).is_contiguous(memory_format=torch.channels_last)
 
 
-def test_compiled_penalty_equals_the_eager_one():
+@pytest.mark.parametrize("function", [leaky_relu, sparing_leaky_relu])
+def test_compiled_penalty_equals_the_eager_one(function):
     def penalty(weight, x):
-        slope = torch.func.vmap(torch.func.grad(lambda s: leaky_relu(s @ weight).sin().sum()))(x)
+        slope = torch.func.vmap(torch.func.grad(lambda s: function(s @ weight).sin().sum()))(x)
         return slope.square().sum()
 
     torch.manual_seed(0)
@@ -106,6 +154,24 @@ def test_compiled_penalty_equals_the_eager_one():
     (ours,) = torch.autograd.grad(compiled(weight, x), weight)
     (theirs,) = torch.autograd.grad(penalty(weight, x), weight)
     torch.testing.assert_close(ours, theirs)
+
+
+def test_sparing_form_keeps_the_output_alone():
+    x = torch.randn(3, 4, requires_grad=True) * 2
+    kept = []
+    with torch.autograd.graph.saved_tensors_hooks(
+        lambda t: kept.append(t.data_ptr()) or t, lambda t: t
+    ):
+        out = sparing_leaky_relu(x)
+    assert kept == [out.data_ptr()]
+
+
+def test_modules():
+    x = torch.randn(4, 5)
+    assert torch.equal(LeakyReLU(0.1)(x), functional.leaky_relu(x, 0.1))
+    assert torch.equal(ReLU()(x), functional.relu(x))
+    with pytest.raises(BadOption, match=r"slope=-0\.2: 0 or more"):
+        LeakyReLU(-0.2)
 
 
 def test_slope_is_shown():
