@@ -77,7 +77,7 @@ def _half(subject: Subject) -> None:
 
 
 def _cast(dtype: torch.dtype, x: Tensor) -> Tensor:
-    return x[:, 0].to(dtype)
+    return x[:, :1].to(dtype)
 
 
 def _nan(subject: Subject) -> None:

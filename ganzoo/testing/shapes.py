@@ -15,7 +15,7 @@ __all__ = ["CHECKS"]
 
 _PLAYERS = ("discriminator", "generator")
 _SAME: Mapping[str, Shown] = {
-    "(N, 1)": lambda x: x[:, :1],
+    "(N,)": lambda x: x[:, 0],
     "(N, 1, 1, 1)": lambda x: x[:, :1, None, None],
     "a list of one (N, 1)": lambda x: [x[:, :1]],
 }
@@ -29,10 +29,10 @@ def _layouts(subject: Subject) -> None:
     for player in _PLAYERS:
         plain = subject.value(player, REAL, FAKE)
         for layout, shown in _SAME.items():
-            value = subject.value(player, REAL, FAKE, shown)
+            value = _value(subject, player, REAL, FAKE, layout, shown)
             if not _close(value, plain):
                 fail(
-                    f"the {player}'s loss is {plain:.6g} for scores (N,) and {value:.6g} for the "
+                    f"the {player}'s loss is {plain:.6g} for scores (N, 1) and {value:.6g} for the "
                     f"same as {layout}: is there a [:, None], a squeeze, or a mean over one axis?"
                 )
 
@@ -44,20 +44,33 @@ def _patches(subject: Subject) -> None:
     for player in _PLAYERS:
         flat = subject.value(player, real, fake)
         for layout, shown in _PATCHES.items():
-            value = subject.value(player, real.reshape(-1, 4), fake.reshape(-1, 4), shown)
+            grouped = (real.reshape(-1, 4), fake.reshape(-1, 4))
+            value = _value(subject, player, *grouped, layout, shown)
             if not _close(value, flat):
                 fail(
                     f"the {player}'s loss is {value:.6g} for {layout}, and {flat:.6g} for the same "
-                    f"scores as (N,). The mean is over every element: .mean(), with no axis and "
+                    f"scores as (N, 1). The mean is over every element: .mean(), with no axis and "
                     f"no sum."
                 )
+
+
+def _value(
+    subject: Subject, player: str, real: Tensor, fake: Tensor, layout: str, shown: Shown
+) -> float:
+    try:
+        return subject.value(player, real, fake, shown)
+    except (ValueError, RuntimeError, IndexError) as error:
+        fail(
+            f"the {player}'s loss raises {type(error).__name__} for scores {layout}: {error}. "
+            f"Scores come in any shape; .mean() suits them all."
+        )
 
 
 def _looks_at_samples(subject: Subject) -> bool:
     """Whether the slope of the discriminator matters, or it is asked about other points."""
     for player in _PLAYERS:
         said = subject.say(player, REAL, FAKE)
-        steep = subject.value(player, REAL, FAKE, lambda x: (2 * x - x.detach())[:, 0])
+        steep = subject.value(player, REAL, FAKE, lambda x: (2 * x - x.detach())[:, :1])
         known = (said.real, said.fake)
         strange = [a for a in said.judge.asked if not any(torch.equal(a, k) for k in known)]
         if strange or not _close(steep, float(said.value)):
@@ -66,13 +79,13 @@ def _looks_at_samples(subject: Subject) -> bool:
 
 
 def _mismatch(subject: Subject) -> None:
-    def by_batch(x: Tensor) -> Tensor:
+    def unlike(x: Tensor) -> Tensor:
         return x[:, 0] if bool(x[0, 1] == 0) else x[:, :1]
 
     real, fake = (torch.stack([s, m * torch.ones_like(s)], 1) for s, m in ((REAL, 0), (FAKE, 1)))
     for player in _PLAYERS:
         try:
-            said = subject.say(player, real, fake, shown=by_batch)
+            said = subject.say(player, real, fake, shown=unlike)
         except (ValueError, RuntimeError):
             continue
         both = len(said.judge.asked) > 1

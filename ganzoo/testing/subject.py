@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from ganzoo.game import Objective
 from ganzoo.registry import get_loss
 
-__all__ = ["FAKE", "REAL", "Judge", "Said", "Subject", "first"]
+__all__ = ["FAKE", "REAL", "Judge", "Said", "Subject", "column", "seeded"]
 
 # Eighths: the same number in half precision and in double.
 REAL = torch.tensor([0.25, 1.25, -0.5, 2.0, 0.875, -1.5, 0.125, 1.5], dtype=torch.float64)
@@ -25,9 +25,9 @@ FAKE = torch.tensor([-0.25, 0.75, -1.125, 0.5, -2.0, 1.375, 0.0, -0.625], dtype=
 Shown = Callable[[Tensor], Any]
 
 
-def first(x: Tensor) -> Tensor:
-    """Samples ``(N, K)`` to scores ``(N,)``: the first element of each."""
-    return x[:, 0]
+def column(x: Tensor) -> Tensor:
+    """Samples ``(N, K)`` to scores ``(N, 1)``: the first element of each."""
+    return x[:, :1]
 
 
 class Judge(nn.Module):
@@ -40,7 +40,7 @@ class Judge(nn.Module):
     ``asked`` holds every batch it was asked about.
     """
 
-    def __init__(self, shown: Shown = first, dtype: torch.dtype = torch.float64) -> None:
+    def __init__(self, shown: Shown = column, dtype: torch.dtype = torch.float64) -> None:
         super().__init__()
         self.gain = nn.Parameter(torch.ones((), dtype=dtype))
         self.shown = shown
@@ -95,7 +95,7 @@ class Subject:
         real: Tensor,
         fake: Tensor,
         *,
-        shown: Shown = first,
+        shown: Shown = column,
         objective: Objective | None = None,
     ) -> Said:
         """Let the objective speak to a player, and take the gradients.
@@ -120,7 +120,7 @@ class Subject:
         gradients["the discriminator"] = judge.gain.grad
         return Said(value.detach(), x, g, judge, gradients)
 
-    def value(self, player: str, real: Tensor, fake: Tensor, shown: Shown = first) -> float:
+    def value(self, player: str, real: Tensor, fake: Tensor, shown: Shown = column) -> float:
         """The loss of a fresh objective, as a number."""
         return float(self.say(player, real, fake, shown=shown).value)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ganzoo.errors import AmbiguousName, PluginFailed, UnknownName
-from ganzoo.registry import PluginWarning, Registry
+from ganzoo.registry import PluginWarning, Registry, discovery
 
 HOOK = "import ganzoo\n@ganzoo.hookimpl\n"
 FAULTS = {
@@ -276,3 +276,12 @@ def test_ctrl_c_is_not_swallowed(shelf, monkeypatch):
     monkeypatch.setenv("GANZOO_PLUGINS", "slow")
     with pytest.raises(KeyboardInterrupt):
         Registry().plugins()
+
+
+def test_a_folder_that_is_not_installed_has_the_built_in_plugin(monkeypatch):
+    monkeypatch.setattr("importlib.metadata.distributions", list)
+    (candidate,) = discovery.candidates()
+    assert (candidate.distribution, candidate.version) == ("ganzoo", "0+uninstalled")
+    plugin = discovery.load(candidate)
+    assert plugin.status == "loaded"
+    assert "ganzoo:hinge" in {found.id for found in plugin.entries}
