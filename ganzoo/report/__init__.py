@@ -1,0 +1,18 @@
+"""Records to a terminal table, Markdown, CSV and one self-contained page; imports no torch."""
+
+from ganzoo.report.longform import csv_text
+from ganzoo.report.markdown import markdown
+from ganzoo.report.page import write_html
+from ganzoo.report.records import load
+from ganzoo.report.summary import Comparison, summarise
+from ganzoo.report.terminal import print_terminal
+
+__all__ = [
+    "Comparison",
+    "csv_text",
+    "load",
+    "markdown",
+    "print_terminal",
+    "summarise",
+    "write_html",
+]

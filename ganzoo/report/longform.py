@@ -1,0 +1,44 @@
+"""The report as CSV in the long form: a line for each number of each run."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+
+from ganzoo.compare.record import Record
+from ganzoo.report.records import finite
+from ganzoo.report.summary import COSTS, NEVER_RANKS
+
+__all__ = ["csv_text"]
+
+HEADS = ("task", "objective", "seed", "key", "status", "name", "value", "floor", "better", "ranks")
+
+
+def csv_text(records: Sequence[Record]) -> str:
+    """One line for every metric and cost of every run; an empty value where there is none.
+
+    ``better`` is ``lower`` or ``higher``; ``ranks`` says whether the number may decide which
+    objective is better. Numbers have all their digits.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(HEADS)
+    for record in records:
+        writer.writerows(_lines(record))
+    return out.getvalue()
+
+
+def _lines(record: Record) -> Iterator[tuple[object, ...]]:
+    start = (record.task, record.label, record.seed, record.key, record.status)
+    for name, value in record.metrics.items():
+        ranks = name in record.ranked and name not in NEVER_RANKS
+        better = record.directions.get(name, "lower")
+        floor = finite(record.floor.get(name))
+        yield (*start, name, _digits(finite(value)), _digits(floor), better, str(ranks).lower())
+    for name in COSTS:
+        yield (*start, name, _digits(float(getattr(record.speed, name))), "", "lower", "false")
+
+
+def _digits(value: float | None) -> str:
+    return "" if value is None else repr(value)

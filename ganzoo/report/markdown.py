@@ -1,0 +1,93 @@
+"""The report as Markdown (tables as GitHub and most others read them)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ganzoo.compare.record import Record
+from ganzoo.report import numbers, tables
+from ganzoo.report.notes import notes
+from ganzoo.report.prose import Name, Prose, answer, verdict
+from ganzoo.report.records import plain
+from ganzoo.report.summary import Comparison, TaskTable, summarise
+
+__all__ = ["markdown"]
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+def markdown(records: Sequence[Record]) -> str:
+    """The tables, verdicts, costs and notes of these records as one Markdown text."""
+    if not records:
+        return "No records: nothing has been run yet.\n"
+    comparison = summarise(records)
+    parts = ["# Comparison of objectives", *map(_prose, answer(comparison))]
+    for table in comparison.tasks:
+        parts += [f"## {_escape(plain(table.task))}", _task(table), *_lost(table)]
+        parts.append(_prose(verdict(table, caution=len(comparison.tasks) < 2)))
+    parts += ["## What it cost", _costs(comparison)]
+    parts += ["## Notes", *_bullets(notes(comparison))] if notes(comparison) else []
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _task(table: TaskTable) -> str:
+    digits = {metric: tables.places(table, metric) for metric in table.metrics}
+    heads = ["#", "objective", *(tables.heading(table, m) for m in table.metrics)]
+    lines = []
+    for row in table.rows:
+        values = [numbers.pair(row.metrics[m], digits[m]) for m in table.metrics]
+        spent = numbers.mean(row.costs["seconds"], 1)
+        lines.append([tables.rank(row), row.label, *values, tables.runs(row), spent])
+    if table.floor:
+        floor = [
+            numbers.number(table.floor[m], digits[m]) if m in table.floor else ""
+            for m in table.metrics
+        ]
+        lines.append(["", tables.FLOOR, *floor, "", ""])
+    return _table([*heads, "runs", "seconds"], lines, left=(1,))
+
+
+def _costs(comparison: Comparison) -> str:
+    heads = ["task", "objective", "seconds", "CPU seconds", "relative"]
+    heads += ["generator steps", "discriminator turns", "real samples"]
+    lines = [
+        [
+            cost.task,
+            cost.label,
+            numbers.pair(cost.seconds, 1),
+            numbers.pair(cost.cpu, 1),
+            numbers.times(cost.times),
+            numbers.count(cost.steps),
+            numbers.count(cost.turns),
+            numbers.count(cost.samples),
+        ]
+        for cost in tables.costs(comparison)
+    ]
+    return _table(heads, lines, left=(0, 1)) if lines else "No run finished."
+
+
+def _table(heads: Sequence[str], lines: Iterable[Sequence[str]], *, left: tuple[int, ...]) -> str:
+    aligned = ["---" if place in left else "---:" for place in range(len(heads))]
+    rows = [[_escape(head) for head in heads], aligned]
+    rows += [[_escape(plain(cell)) for cell in line] for line in lines]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _lost(table: TaskTable) -> list[str]:
+    ends = [f"{row.label}, {tables.ending(record)}" for _, row, record in tables.losses([table])]
+    if not ends:
+        return []
+    return [f"{tables.MARK} Means are over the runs that finished.", *_bullets(ends)]
+
+
+def _bullets(lines: Iterable[str]) -> list[str]:
+    return ["\n".join(f"- {_escape(plain(line))}" for line in lines)]
+
+
+def _prose(prose: Prose) -> str:
+    return "".join(f"**{_escape(plain(p))}**" if isinstance(p, Name) else _escape(p) for p in prose)
+
+
+def _escape(text: str) -> str:
+    return SPECIAL.sub(r"\\\1", text)

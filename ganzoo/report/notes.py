@@ -1,0 +1,97 @@
+"""What a reader must know before he believes a table: where the runs are not alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ganzoo.compare.record import Record
+from ganzoo.report.records import in_order, plain
+from ganzoo.report.summary import Comparison, Row, TaskTable
+
+__all__ = ["flatten", "notes", "shared", "unseeded"]
+
+
+def flatten(value: object, prefix: str = "") -> dict[str, str]:
+    """JSON data as dotted names and short texts, in the order they stand, but for what is
+    empty: None, and lists and objects without members.
+    """
+    if value is None or (isinstance(value, list | tuple | Mapping) and not value):
+        return {}
+    if isinstance(value, Mapping):
+        flat: dict[str, str] = {}
+        for name, inner in value.items():
+            flat.update(flatten(inner, f"{prefix}.{name}" if prefix else str(name)))
+        return flat
+    return {prefix: plain(value)} if prefix else {}
+
+
+def unseeded(record: Record) -> dict[str, str]:
+    """A recipe as dotted names, without the seed."""
+    return {k: v for k, v in flatten(record.recipe).items() if k.split(".")[-1] != "seed"}
+
+
+def shared(recipes: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """What all of these recipes agree on."""
+    if not recipes:
+        return {}
+    return {k: v for k, v in recipes[0].items() if all(r.get(k) == v for r in recipes)}
+
+
+def notes(comparison: Comparison) -> list[str]:
+    """Every reason for care that the records themselves give, a sentence each."""
+    found: list[str] = []
+    for table in comparison.tasks:
+        for row in table.rows:
+            found += _row(table.task, row)
+        counts = {len(row.records) for row in table.rows}
+        if len(counts) > 1:
+            found.append(f"On {table.task} the objectives have different numbers of runs.")
+        if not table.decider:
+            found.append(f"On {table.task} no metric was measured that may decide; no ranks.")
+    found += _turns(comparison.tasks)
+    found += _different("machines", [_flat(r.machine) for r in comparison.records])
+    found += _different("versions of the software", [_flat(r.plugins) for r in comparison.records])
+    return [plain(note) for note in found]
+
+
+def _row(task: str, row: Row) -> list[str]:
+    found = []
+    recipes = [unseeded(record) for record in row.records]
+    agreed = shared(recipes)
+    mixed = sorted({name for recipe in recipes for name in recipe if name not in agreed})
+    if mixed:
+        named = ", ".join(mixed)
+        found.append(f"{row.label} on {task} pools runs of different recipes: {named} differ.")
+    seeds = [record.seed for record in row.records]
+    if len(set(seeds)) < len(seeds):
+        found.append(f"{row.label} on {task} has a seed more than once; its interval is too short.")
+    return found
+
+
+def _turns(tables: Iterable[TaskTable]) -> list[str]:
+    said: dict[str, list[str]] = {}
+    for table in tables:
+        groups: dict[str, list[str]] = {}
+        for row in sorted(table.rows, key=lambda row: row.label):
+            steps, turns = row.costs["steps"].mean, row.costs["discriminator_steps"].mean
+            if steps > 0:
+                groups.setdefault(f"{turns / steps:.3g}", []).append(row.label)
+        if len(groups) > 1:
+            listed = (f"{ratio} for {', '.join(labels)}" for ratio, labels in groups.items())
+            said.setdefault("; ".join(listed), []).append(table.task)
+    return [
+        f"Discriminator turns for each generator step on {' and '.join(tasks)}: {each}."
+        for each, tasks in said.items()
+    ]
+
+
+def _different(what: str, found: Sequence[str]) -> list[str]:
+    kinds = in_order(found)
+    if len(kinds) < 2:
+        return []
+    return [f"The runs were made with {len(kinds)} different {what}; compare seconds with care."]
+
+
+def _flat(value: Mapping[str, Any]) -> str:
+    return repr(sorted(flatten(value).items()))
