@@ -6,6 +6,7 @@ import re
 import warnings
 from collections import Counter
 from dataclasses import asdict
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,10 +35,12 @@ def list_entries(kind: str | None, family: str | None, as_json: bool) -> None:
     if as_json:
         print_json([_plain(each) for each in found])
         return
-    for name in kinds:
-        rows = [each for each in found if each.kind == name]
-        if rows:
-            _print_kind(name, rows)
+    for (name, distribution, version), group in groupby(found, _origin):
+        _print_group(f"{name} of {distribution} {version}", name, list(group))
+
+
+def _origin(found: Found) -> tuple[str, str, str]:
+    return found.kind, found.distribution, found.version
 
 
 def _of_family(found: list[Found], family: str) -> list[Found]:
@@ -61,21 +64,16 @@ def _plain(found: Found) -> dict[str, Any]:
     return told | asdict(found.entry)
 
 
-def _print_kind(kind: str, found: list[Found]) -> None:
-    headings = ("name", "also", *_FACTS.get(kind, ("", "")), "from", "what it is")
-    rows = [
-        (
-            each.name,
-            ", ".join(each.entry.aliases),
-            *_two_facts(each),
-            each.distribution,
-            each.entry.summary,
-        )
-        for each in found
-    ]
-    title = f"{kind} ({len(found)})"
-    print_table(rows, headings, title=title, styles="kd..d.")
+def _print_group(title: str, kind: str, found: list[Found]) -> None:
+    headings = ("name", *_FACTS[kind], "what it is")
+    rows = [(each.name, *_two_facts(each), _said(each)) for each in found]
+    print_table(rows, headings, title=f"{title} ({len(found)})", styles="k..")
     click.echo()
+
+
+def _said(found: Found) -> str:
+    also = ", ".join(found.entry.aliases)
+    return f"{found.entry.summary} (also: {also})" if also else found.entry.summary
 
 
 _FACTS = {
@@ -83,6 +81,7 @@ _FACTS = {
     "terms": ("family", "year"),
     "architectures": ("for", "provides"),
     "datasets": ("of", ""),
+    "extractors": ("", ""),
     "metrics": ("better", "needs"),
 }
 
@@ -121,7 +120,7 @@ def _print_one(found: Found) -> None:
     out, entry = console(), found.entry
     description = default_registry().describe(found)
     out.print(f"{found.name} ({KINDS[found.kind].one})", style="bold")
-    out.print(description.doc or entry.summary or "(no docstring)")
+    click.echo(description.doc or entry.summary or "(no docstring)")
     rows = [
         (option.name, option.default or "must be given", option.annotation)
         for option in description.options

@@ -74,11 +74,12 @@ def run_check(check: Check, loss: str | Objective | Subject, **options: Any) -> 
     subject = loss if isinstance(loss, Subject) else Subject(loss, **options)
     start, status, message = time.perf_counter(), "passed", ""
     try:
-        if subject.excused:
-            skip(subject.excused)
+        reason = subject.excused or dict(subject.traits.waived).get(check.name)
+        if reason:
+            skip(reason)
         check.examine(subject)
-    except (Skipped, Incompatible) as reason:
-        status, message = "skipped", str(reason)
+    except (Skipped, Incompatible) as skipped:
+        status, message = "skipped", str(skipped)
     except Failed as failed:
         status, message = "failed", str(failed)
     except Exception as error:

@@ -97,15 +97,14 @@ def _nan(subject: Subject) -> None:
 
 
 def _direction(subject: Subject) -> None:
-    step = 1e-4
-    flat = torch.zeros_like(REAL)
-    apart = subject.value("discriminator", flat + step, flat - step)
-    crossed = subject.value("discriminator", flat - step, flat + step)
-    if not apart < crossed:
+    up = 1e-4 * subject.traits.orientation * torch.ones_like(REAL)
+    if not subject.value("discriminator", up, -up) < subject.value("discriminator", -up, up):
+        rise, fall = ("rise", "fall") if subject.traits.orientation > 0 else ("fall", "rise")
         fail(
-            "at scores of 0 the discriminator's loss does not fall when scores of real samples "
-            "rise and those of generated ones fall. A higher score must mean more real: is "
-            "there a sign the wrong way round, or real and fake swapped?"
+            f"at scores of 0 the discriminator's loss does not fall when scores of real samples "
+            f"{rise} and those of generated ones {fall}. A higher score must mean more real, but "
+            f"of energies, which declare orientation=-1 in their traits: is there a sign the "
+            f"wrong way round, or real and fake swapped?"
         )
 
 

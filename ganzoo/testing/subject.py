@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ganzoo.game import Objective
+from ganzoo.game import Objective, Traits
 from ganzoo.registry import get_loss
 
 __all__ = ["FAKE", "REAL", "Judge", "Said", "Subject", "column", "seeded"]
@@ -81,7 +81,9 @@ class Subject:
         made = self.objective()
         self.name = loss if isinstance(loss, str) else made.name or type(made).__name__
         self.excused = _excuse(made)
-        """Why the checks do not apply; empty when they do."""
+        """Why no check applies; empty when they do."""
+        self.traits = made.traits or Traits()
+        """What the loss declares of itself; of one that declares nothing, the usual."""
 
     def objective(self) -> Objective:
         """The objective in its initial state."""

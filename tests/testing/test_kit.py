@@ -251,6 +251,24 @@ def test_penalties_take_more_than_scores():
         assert by_status["failed"] == []
 
 
+def test_what_a_loss_declares_is_read():
+    class Energy(Backwards):
+        traits = ganzoo.Traits(orientation=-1, waived=(("nan_propagates", "it is only a test"),))
+
+        def generator(self, play):
+            return softplus(play.fake.score).mean()
+
+    results = {result.name: result for result in check_loss(objective(Energy))}
+    assert results["direction"].status == "passed"
+    assert results["nan_propagates"].status == "skipped"
+    assert results["nan_propagates"].message == "it is only a test"
+
+    class WrongEnergy(Good):
+        traits = ganzoo.Traits(orientation=-1)
+
+    assert outcome(objective(WrongEnergy))[0]["failed"] == ["direction"]
+
+
 def test_an_objective_is_left_as_it_is():
     loss = objective(KeepsItsState)
     state = {name: value.clone() for name, value in loss.state_dict().items()}
