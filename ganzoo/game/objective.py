@@ -35,6 +35,7 @@ class Objective(nn.Module):
 
     Raises:
         BadOption: no terms, something that is no term, or turns below 1.
+        Incompatible: a term that cannot be right beside the others.
     """
 
     name: str = ""
@@ -54,6 +55,8 @@ class Objective(nn.Module):
         self.defaults = defaults or Defaults()
         self._calls = {"discriminator": 0, "generator": 0}
         self._last: dict[str, tuple[Play, tuple[int, ...]]] = {}
+        for term in terms:
+            term.check(self)
 
     def __add__(self, term: Term) -> Objective:
         """The same objective with one more term; the terms themselves are shared."""

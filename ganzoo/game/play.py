@@ -40,6 +40,7 @@ class Play:
             do without, because nothing it moves reaches them.
 
     Attributes:
+        terms: those that are due in this turn; see :meth:`rewire`.
         log: named 0-dim tensors for the meters, detached, on the device.
     """
 
@@ -61,8 +62,8 @@ class Play:
         self.player, self.labels, self.z = player, labels, z
         self.discriminator, self.generator, self.encoder = discriminator, generator, encoder
         self._real_x, self._fake_x = real_x, fake_x
-        self._noise, self._tracked, self._track_real = noise, tracked, track_real
-        self._terms: tuple[Term, ...] = ()
+        self.noise, self._tracked, self._track_real = noise, tracked, track_real
+        self.terms: tuple[Term, ...] = ()
         self._layout: tuple[tuple[int, ...], ...] | None = None
         self.log: dict[str, Tensor] = {}
 
@@ -118,7 +119,7 @@ class Play:
         if self.discriminator is None:
             raise Incompatible("this objective needs a discriminator, and none was given")
         judging = self.discriminator
-        for term in self._terms:
+        for term in self.terms:
             judging = term.wrap(self, judging)
         return DiscriminatorOutput.of(judging(*self._with_labels(x)))
 
@@ -136,18 +137,18 @@ class Play:
 
     def rewire(self, terms: Iterable[Term]) -> None:
         """Let these terms wrap the discriminator and filter what is heard of it."""
-        self._terms = tuple(terms)
+        self.terms = tuple(terms)
 
     def uniform(self, *shape: int) -> Tensor:
         """Numbers uniform in [0, 1) for a term's own use, beside the samples, float32."""
-        if self._noise is not None:
-            return self._noise.uniform(*shape)
+        if self.noise is not None:
+            return self.noise.uniform(*shape)
         return torch.rand(*shape, device=self._device)
 
     def normal(self, *shape: int) -> Tensor:
         """Standard normal numbers for a term's own use, beside the samples, float32."""
-        if self._noise is not None:
-            return self._noise.normal(*shape)
+        if self.noise is not None:
+            return self.noise.normal(*shape)
         return torch.randn(*shape, device=self._device)
 
     @property
@@ -156,7 +157,8 @@ class Play:
         return next((t.device for t in known if t is not None), torch.device("cpu"))
 
     def _with_labels(self, x: Tensor) -> tuple[Tensor, ...]:
-        return (x,) if self.labels is None else (x, self.labels)
+        # a part of a batch, its first samples, goes with the first labels
+        return (x,) if self.labels is None else (x, self.labels[: len(x)])
 
     def _matching(self, kind: str, output: DiscriminatorOutput) -> DiscriminatorOutput:
         """Refuse real and fake scores of different layouts: they would broadcast."""
@@ -167,6 +169,6 @@ class Play:
                 f"the scores of real and of generated samples must have one shape beside the "
                 f"batch; found {self._layout} and {output.layout}"
             )
-        for term in self._terms:
+        for term in self.terms:
             output = term.heard(self, kind, output)
         return output

@@ -14,6 +14,7 @@ from ganzoo.game.traits import Traits
 if TYPE_CHECKING:
     from ganzoo.game.game import Game
     from ganzoo.game.networks import DiscriminatorOutput
+    from ganzoo.game.objective import Objective
     from ganzoo.game.play import Play
 
 __all__ = ["Term"]
@@ -53,6 +54,11 @@ class Term(nn.Module):
         # float64, or a weight of 0.1 would cost a float64 loss half its digits
         self.register_buffer("weight", torch.tensor(float(weight), dtype=torch.float64))
         self.every = int(every)
+
+    def check(self, objective: Objective) -> None:
+        """Whenever an objective is made of this term and others: raise
+        :class:`ganzoo.Incompatible` where it cannot be right beside them.
+        """
 
     def attach(self, game: Game) -> None:
         """Once, before the optimisers are made: build heads, parametrisations, wrap priors."""

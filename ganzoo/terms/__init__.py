@@ -1,7 +1,16 @@
 """Building blocks that several families of objectives share."""
 
 from ganzoo.terms.constraint import SpectralNorm, WeightClip
-from ganzoo.terms.gradient import R1, R2, GradientPenalty, interpolates, score_gradient
+from ganzoo.terms.gradient import (
+    R1,
+    R2,
+    GradientPenalty,
+    interpolates,
+    judged,
+    judged_gradient,
+    outside_autocast,
+    score_gradient,
+)
 from ganzoo.terms.score import ScoreTerm, Wasserstein
 
 __all__ = [
@@ -13,5 +22,8 @@ __all__ = [
     "Wasserstein",
     "WeightClip",
     "interpolates",
+    "judged",
+    "judged_gradient",
+    "outside_autocast",
     "score_gradient",
 ]

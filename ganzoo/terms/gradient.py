@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor
@@ -12,7 +13,25 @@ from ganzoo.game.networks import DiscriminatorOutput
 from ganzoo.game.play import Play
 from ganzoo.game.term import Term
 
-__all__ = ["R1", "R2", "GradientPenalty", "interpolates", "score_gradient"]
+__all__ = [
+    "R1",
+    "R2",
+    "GradientPenalty",
+    "interpolates",
+    "judged",
+    "judged_gradient",
+    "outside_autocast",
+    "score_gradient",
+]
+
+
+def outside_autocast(x: Tensor) -> AbstractContextManager[object]:
+    """Full precision on the device of ``x``, for what bfloat16 would round away: differences
+    of near scores, gradients of gradients.
+    """
+    if not torch.is_autocast_enabled(x.device.type):
+        return nullcontext()
+    return torch.autocast(x.device.type, enabled=False)
 
 
 def score_gradient(score: Tensor, x: Tensor) -> Tensor:
@@ -30,7 +49,8 @@ def score_gradient(score: Tensor, x: Tensor) -> Tensor:
         ``(N, prod(shape))``.
     """
     each = score if score.ndim == 1 else score.flatten(1).mean(1)
-    (gradient,) = torch.autograd.grad(each.sum(), x, create_graph=True)
+    with outside_autocast(x):
+        (gradient,) = torch.autograd.grad(each.sum(), x, create_graph=True)
     return gradient.flatten(1)
 
 
@@ -53,17 +73,32 @@ def interpolates(real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
     return share * real + (1 - share) * fake
 
 
-def _judged_gradient(
+def judged(
+    play: Play, x: Tensor, remembered: Callable[[], DiscriminatorOutput] | None = None
+) -> DiscriminatorOutput:
+    """What the discriminator says of points, outside autocast.
+
+    Args:
+        play: the turn.
+        x: ``(N, *shape)``.
+        remembered: gives what the turn has evaluated at ``x``, as ``lambda: play.real``; it
+            serves, unless autocast rounded it.
+    """
+    if remembered is not None and not torch.is_autocast_enabled(x.device.type):
+        return remembered()
+    with outside_autocast(x):
+        return play.judge(x)
+
+
+def judged_gradient(
     play: Play, x: Tensor, remembered: Callable[[], DiscriminatorOutput] | None = None
 ) -> Tensor:
-    """The score's gradient at x, outside autocast: bfloat16 would cost the penalty's own
-    gradient two per cent. A remembered forward serves, unless autocast rounded it.
+    """The gradient of the score at points, ``(N, prod(shape))`` with a graph, outside
+    autocast: bfloat16 would cost a penalty's own gradient two per cent.
+
+    The arguments are those of :func:`judged`; ``x`` requires grad.
     """
-    if not torch.is_autocast_enabled(x.device.type):
-        output = play.judge(x) if remembered is None else remembered()
-        return score_gradient(output.score, x)
-    with torch.autocast(x.device.type, enabled=False):
-        return score_gradient(play.judge(x).score, x)
+    return score_gradient(judged(play, x, remembered).score, x)
 
 
 class GradientPenalty(Term):
@@ -98,7 +133,7 @@ class GradientPenalty(Term):
         """The penalty, 0-dim."""
         real, fake = play.real_x.detach(), play.fake_x.detach()
         x = interpolates(real, fake, play.uniform(len(real))).requires_grad_()
-        gradient = _judged_gradient(play, x)
+        gradient = judged_gradient(play, x)
         # vector_norm has a gradient of 0 at 0, where sqrt of a sum of squares has none
         norm: Tensor = torch.linalg.vector_norm(gradient, dim=1)
         play.log["gradient_norm"] = norm.detach().mean()
@@ -123,7 +158,7 @@ class _ZeroCentred(Term):
         """The penalty without gamma, 0-dim."""
         real = self.kind == "real"
         x = play.real_x if real else play.fake_x
-        gradient = _judged_gradient(play, x, lambda: play.real if real else play.fake)
+        gradient = judged_gradient(play, x, lambda: play.real if real else play.fake)
         return gradient.square().sum(1).mean() / 2
 
     def extra_repr(self) -> str:

@@ -149,3 +149,27 @@ def test_the_traits_of_a_sum():
     hinge, minimax = ganzoo.get_loss("hinge").traits, ganzoo.get_loss("minimax").traits
     assert hinge.joined(minimax).kinks == (-1.0, 1.0)
     assert not hinge.joined(minimax).zero_sum
+
+
+def test_a_term_may_refuse_its_company():
+    class Shy(Term):
+        def check(self, objective):
+            if len(objective.terms) > 1:
+                raise ganzoo.Incompatible("alone or not at all")
+
+    alone = Objective(Shy())
+    with pytest.raises(ganzoo.Incompatible, match="alone"):
+        alone + Wasserstein()
+
+
+def test_a_turn_knows_the_terms_that_are_due():
+    seen = []
+
+    class Watching(Term):
+        def discriminator(self, play):
+            seen.append([type(term).__name__ for term in play.terms])
+
+    objective = Objective(Wasserstein(), Watching(), Lazy(every=2))
+    for _ in range(2):
+        objective.discriminator_loss(critic, X, X)
+    assert seen == [["Wasserstein", "Watching", "Lazy"], ["Wasserstein", "Watching"]]

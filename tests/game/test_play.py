@@ -103,3 +103,15 @@ def test_scales_become_one_score_of_all_their_elements():
 def test_what_is_no_score_is_refused(score):
     with pytest.raises(ShapeMismatch):
         DiscriminatorOutput.of(score)
+
+
+def test_the_first_samples_of_a_batch_go_with_the_first_labels():
+    def labelled(x, y):
+        assert len(x) == len(y)
+        return x.sum(1) + y
+
+    labels = torch.tensor([3, 1, 4, 1])
+    play = Play("generator", discriminator=labelled, generator=labelled, labels=labels)
+    part = torch.zeros(2, 5)
+    assert play.judge(part).score.tolist() == [3, 1]
+    assert play.generate(part).tolist() == [3, 1]

@@ -4,7 +4,15 @@ import pytest
 import torch
 
 from ganzoo import Objective, Play, ShapeMismatch
-from ganzoo.terms import R1, R2, GradientPenalty, Wasserstein, interpolates, score_gradient
+from ganzoo.terms import (
+    R1,
+    R2,
+    GradientPenalty,
+    Wasserstein,
+    interpolates,
+    judged,
+    score_gradient,
+)
 
 SHAPES = [(3,), (2, 3, 4)]
 
@@ -143,3 +151,15 @@ def test_score_gradient_has_a_row_for_each_sample():
     play = Play("discriminator", discriminator=lambda x: x.sum(1), real_x=x.flatten(1).detach())
     assert play.uniform(2).shape == (2,)
     assert play.normal(2, 2).shape == (2, 2)
+
+
+def test_judged_takes_what_is_remembered_unless_autocast_rounded_it():
+    net = torch.nn.Linear(3, 1)
+    play = Play("discriminator", discriminator=net, real_x=torch.randn(4, 3))
+    assert judged(play, play.real_x, lambda: play.real) is play.real
+    wanted = net(play.real_x)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        rounded = Play("discriminator", discriminator=net, real_x=play.real_x)
+        assert not torch.equal(rounded.real.score, wanted)
+        found = judged(rounded, rounded.real_x, lambda: rounded.real)
+    assert torch.equal(found.score, wanted)
