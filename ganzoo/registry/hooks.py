@@ -13,7 +13,7 @@ from ganzoo.errors import PluginFailed, closest
 from ganzoo.registry import hookspecs
 from ganzoo.registry.entries import Entry, MetricEntry
 from ganzoo.registry.kinds import KINDS, Kind
-from ganzoo.registry.names import normal
+from ganzoo.registry.names import normal, one_of
 
 __all__ = ["ask"]
 
@@ -80,19 +80,15 @@ def _entries(kind: Kind, said: object) -> Iterator[Entry]:
     wanted = kind.entry.__name__
     if not isinstance(said, Iterable):
         raise PluginFailed(
-            f"{kind.hook} gave {_article(said)}, not an iterable of {wanted}: yield each entry, "
-            f"or return a list of them"
+            f"{kind.hook} gave {one_of(type(said).__name__)}, not an iterable of {wanted}: "
+            f"yield each entry, or return a list of them"
         )
     for entry in said:
         if not isinstance(entry, kind.entry):
-            raise PluginFailed(f"{kind.hook} gave {_article(entry)}; it gives {wanted} alone")
+            found = one_of(type(entry).__name__)
+            raise PluginFailed(f"{kind.hook} gave {found}; it gives {wanted} alone")
         _sensible(kind, entry)
         yield entry
-
-
-def _article(thing: object) -> str:
-    name = type(thing).__name__
-    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
 
 
 def _sensible(kind: Kind, entry: Entry) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["canonical", "normal", "split"]
+__all__ = ["canonical", "normal", "one_of", "split"]
 
 
 def normal(name: str) -> str:
@@ -26,3 +26,8 @@ def split(name: str) -> tuple[str, str]:
     """``"distribution:name"`` in its two parts; the first is empty for a bare name."""
     distribution, _, bare = name.strip().rpartition(":")
     return distribution.strip(), bare.strip()
+
+
+def one_of(noun: str) -> str:
+    """The noun with its article: ``"a loss"``, ``"an extractor"``."""
+    return f"{'an' if noun[0] in 'AEIOUaeiou' else 'a'} {noun}"

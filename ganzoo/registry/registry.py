@@ -12,7 +12,7 @@ from typing import Any
 from ganzoo.errors import AmbiguousName, GanzooError, PluginFailed, UnknownName, closest
 from ganzoo.registry import discovery
 from ganzoo.registry.kinds import KINDS, Kind, kind_of
-from ganzoo.registry.names import canonical, normal, split
+from ganzoo.registry.names import canonical, normal, one_of, split
 from ganzoo.registry.plugin import Found, Plugin, PluginWarning
 from ganzoo.registry.targets import Description, build_target, describe
 
@@ -156,10 +156,10 @@ class Registry:
     def _unknown(self, kind: Kind, name: str) -> UnknownName:
         every = self.entries(kind.name)
         same = [repr(found.id) for found in self._matching(kind, split(name)[1])]
-        others = [other.one for other in KINDS.values() if self._matching(other, name)]
+        others = [one_of(other.one) for other in KINDS.values() if self._matching(other, name)]
         hint = f" There is {' and '.join(same)}." if same else _near(name, every)
         if others:
-            hint += f" There is a {' and a '.join(others)} of that name."
+            hint += f" There is {' and '.join(others)} of that name."
         return UnknownName(
             f"no {kind.one} {name!r} is installed.{hint} "
             f"`ganzoo list {kind.name}` lists all {len(every)}.{self._missing()}"

@@ -11,6 +11,7 @@ from typing import Any
 from ganzoo.errors import GanzooError, PluginFailed, closest
 from ganzoo.registry.discovery import explain
 from ganzoo.registry.kinds import kind_of
+from ganzoo.registry.names import one_of
 from ganzoo.registry.options import Option, check_options, options_of
 from ganzoo.registry.plugin import Found
 
@@ -66,8 +67,8 @@ def build_target(found: Found, given: tuple[Any, ...], options: dict[str, Any]) 
     module, _, name = kind.gives.partition(":")
     if not isinstance(built, getattr(importlib.import_module(module), name)):
         raise PluginFailed(
-            f"{_of(found)}: it gives {type(built).__name__}; the target of a {kind.one} gives "
-            f"ganzoo.{name}"
+            f"{_of(found)}: it gives {type(built).__name__}; the target of "
+            f"{one_of(kind.one)} gives ganzoo.{name}"
         )
     return built
 

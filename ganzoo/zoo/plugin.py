@@ -25,18 +25,16 @@ __all__ = [
 ]
 
 
-@hookimpl
-def ganzoo_losses() -> Iterator[LossEntry]:
-    """The founding losses."""
-    yield LossEntry(
+_LOSSES = (
+    LossEntry(
         "minimax",
         target="ganzoo.zoo.losses.minimax:minimax",
         summary="The value function of 2014: the generator's gradient fades where D wins",
         family="logistic",
         year=2014,
         paper="1406.2661",
-    )
-    yield LossEntry(
+    ),
+    LossEntry(
         "nonsaturating",
         target="ganzoo.zoo.losses.nonsaturating:nonsaturating",
         summary="The -log D trick, which keeps the generator's gradient alive",
@@ -44,39 +42,46 @@ def ganzoo_losses() -> Iterator[LossEntry]:
         family="logistic",
         year=2014,
         paper="1406.2661",
-    )
-    yield LossEntry(
+    ),
+    LossEntry(
         "lsgan",
         target="ganzoo.zoo.losses.lsgan:lsgan",
         summary="Least squares: scores are pulled to codes, also on the right side",
         family="least-squares",
         year=2016,
         paper="1611.04076",
-    )
-    yield LossEntry(
+    ),
+    LossEntry(
         "wgan",
         target="ganzoo.zoo.losses.wgan:wgan",
         summary="A critic of the Wasserstein distance whose weights are clipped",
         family="wasserstein",
         year=2017,
         paper="1701.07875",
-    )
-    yield LossEntry(
+    ),
+    LossEntry(
         "wgan-gp",
         target="ganzoo.zoo.losses.wgan:wgan_gp",
         summary="A critic of the Wasserstein distance with a gradient penalty",
         family="wasserstein",
         year=2017,
         paper="1704.00028",
-    )
-    yield LossEntry(
+    ),
+    LossEntry(
         "hinge",
         target="ganzoo.zoo.losses.hinge:hinge",
         summary="Scores are pushed apart to a margin: geometric, SN-, SA- and BigGAN",
         family="hinge",
         year=2017,
         paper="1705.02894",
-    )
+    ),
+)
+
+
+@hookimpl
+def ganzoo_losses() -> Iterable[LossEntry]:
+    """The founding losses."""
+    return _LOSSES
 
 
 @hookimpl
