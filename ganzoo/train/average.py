@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 
 import torch
-from torch import nn
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from ganzoo.game import Generator
@@ -27,13 +26,15 @@ class Average:
     def __init__(self, generator: Generator, decay: float) -> None:
         self.decay = decay
         self.network = copy.deepcopy(generator).requires_grad_(False).eval()
+        # Walking the modules costs more than the average itself, so it is done once.
+        self._parameters = list(self.network.parameters()), list(generator.parameters())
+        self._buffers = list(self.network.buffers()), list(generator.buffers())
 
     @torch.no_grad()
-    def update(self, generator: nn.Module, step: int) -> None:
+    def update(self, step: int) -> None:
         """Follow the trained weights; ``step`` counts from 0."""
         decay = min(self.decay, (1 + step) / (10 + step))
-        mine, theirs = list(self.network.parameters()), list(generator.parameters())
-        if mine:
-            get_ema_multi_avg_fn(decay)(mine, theirs, 0)
-        for own, other in zip(self.network.buffers(), generator.buffers(), strict=True):
+        if self._parameters[0]:
+            get_ema_multi_avg_fn(decay)(*self._parameters, 0)
+        for own, other in zip(*self._buffers, strict=True):
             own.copy_(other)

@@ -87,7 +87,7 @@ class Trainer:
                 index = self.done * len(self._turns) + place
                 turn = self._streams.turn(self.source, self.game.prior, self.settings.batch, index)
                 self._meters.add(self.engine.run((player, due), turn), self.done)
-        self.average.update(self.game.generator, self.done)
+        self.average.update(self.done)
         for scheduler in self._schedules.values():
             if scheduler is not None:
                 scheduler.step()
