@@ -42,6 +42,7 @@ __all__ = ["sample", "train"]
 )
 def train(
     loss: str,
+    *,
     dataset: str,
     architecture: str | None,
     add: tuple[str, ...],
@@ -74,8 +75,9 @@ def train(
         evaluate_every=evaluate_every,
     )
     where = folder or Path("runs") / f"{recipe.loss.name}-{recipe.dataset.name}-{seed}"
-    run = assemble(recipe, folder=where)
-    resumed = _resume(run, where)
+    run = assemble(recipe)
+    done = run.resume(where)
+    resumed = f", going on at step {done}" if done else ""
     click.echo(f"{recipe.label} on {recipe.dataset} in {where}{resumed}")
     _go(run)
     if run.status == "finished":
@@ -96,27 +98,6 @@ def _settings(pairs: tuple[str, ...]) -> dict[str, Any]:
         except BadOption:
             values[name.strip()] = value.strip()
     return values
-
-
-def _resume(run: Run, where: Path) -> str:
-    """Go on from what lies in the folder, if it is of the same recipe."""
-    from ganzoo.errors import CheckpointError
-    from ganzoo.recipe import Recipe
-    from ganzoo.train import checkpoint
-
-    place = where / "recipe.json"
-    if checkpoint.available(where) and place.exists():
-        before = Recipe.load(place)
-        if before.key != run.recipe.key:
-            raise CheckpointError(
-                f"{where} holds another run ({before.label} on {before.dataset}, "
-                f"settings {before.settings}). Give another --folder, or remove this one."
-            )
-        run.trainer.load(where)
-        return f", going on at step {run.trainer.done}"
-    where.mkdir(parents=True, exist_ok=True)
-    run.recipe.save(place)
-    return ""
 
 
 def _go(run: Run) -> None:

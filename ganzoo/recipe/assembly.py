@@ -12,7 +12,8 @@ from ganzoo.game import Game, Normal, Objective, Source, Spec, Uniform
 from ganzoo.recipe.recipe import Choice, Recipe
 from ganzoo.recipe.run import Run
 from ganzoo.registry import ArchitectureEntry, MetricEntry, default_registry, lookup
-from ganzoo.train import Settings, Trainer, checkpoint
+from ganzoo.train import Settings, Trainer
+from ganzoo.train.progress import shown
 
 __all__ = ["assemble", "train"]
 
@@ -22,14 +23,12 @@ def assemble(
     *,
     objective: Objective | None = None,
     source: Source | None = None,
-    folder: Path | None = None,
 ) -> Run:
     """Build everything a recipe names.
 
     Args:
         recipe: what to build.
         objective, source: in the place of what the recipe names.
-        folder: where checkpoints go.
 
     Raises:
         UnknownName, AmbiguousName, BadOption, PluginFailed, MissingData: from the registry.
@@ -50,7 +49,7 @@ def assemble(
         game = Game.seat(architecture, objective, spec, prior=prior, seed=settings.seed)
     except Incompatible as error:
         raise Incompatible(f"{error} {_fitting(objective, chosen)}") from error
-    trainer = Trainer(game, objective, source, settings, folder=folder)
+    trainer = Trainer(game, objective, source, settings)
     return Run(recipe, objective, source, trainer, _evaluator(recipe, source, settings))
 
 
@@ -110,11 +109,9 @@ def train(
     """Train one objective on one data set, and measure it.
 
     Args:
-        loss: a registered name, ``{"name": ..., "options": {...}}``, or an Objective.
+        loss: a name, ``"name(option=1)"``, ``{"name": ..., "options": {...}}``, or an Objective.
         dataset: likewise, or a Source.
-        architecture: likewise; what the data set suggests where there is none.
-        add: terms to add to the loss, as ``"r1(gamma=1.0)"``.
-        defaults, metrics, evaluate_every: see :class:`Recipe`.
+        architecture, add, defaults, metrics, evaluate_every: see :class:`Recipe`.
         folder: where the recipe and the checkpoints go; a run that was stopped there goes on.
         progress: show a progress bar.
         **settings: of :class:`Settings`, such as ``steps=1000, seed=3``.
@@ -130,25 +127,19 @@ def train(
     objective = loss if isinstance(loss, Objective) else None
     source = dataset if isinstance(dataset, Source) else None
     recipe = Recipe(
-        loss=Choice(objective.name or "objective") if objective else Choice.of(loss),  # type: ignore[arg-type]
+        loss=Choice.of(loss) if not isinstance(loss, Objective) else Choice(loss.name or "own"),
         add=tuple(add) if objective is None else (),
-        dataset=Choice(type(source).__name__) if source else Choice.of(dataset),  # type: ignore[arg-type]
+        dataset=Choice.of(dataset) if not isinstance(dataset, Source) else Choice("own"),
         architecture=None if architecture is None else Choice.of(architecture),
         settings=settings,
         defaults=defaults,
         metrics=tuple(metrics),
         evaluate_every=evaluate_every,
     )
-    where = None if folder is None else Path(folder)
-    run = assemble(recipe, objective=objective, source=source, folder=where)
-    if where is not None:
-        if checkpoint.available(where):
-            run.trainer.load(where)
-        where.mkdir(parents=True, exist_ok=True)
-        recipe.save(where / "recipe.json")
+    run = assemble(recipe, objective=objective, source=source)
+    if folder is not None:
+        run.resume(Path(folder))
     if not progress:
         return run.go()
-    from ganzoo.train.progress import shown
-
     with shown(recipe.label, run.trainer.settings.steps) as on_report:
         return run.go(on_report=on_report)

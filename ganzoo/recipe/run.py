@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 from torch import Tensor
 
+from ganzoo.errors import CheckpointError
 from ganzoo.evaluate.evaluator import Evaluator
 from ganzoo.game import Objective, Source
 from ganzoo.recipe.recipe import Recipe
-from ganzoo.train import Trainer
+from ganzoo.train import Trainer, checkpoint
 
 __all__ = ["Run"]
 
@@ -49,6 +51,26 @@ class Run:
     def history(self) -> dict[str, list[float | None]]:
         """The curve: meters, and metrics by name where they were measured."""
         return self.trainer.history
+
+    def resume(self, folder: Path) -> int:
+        """Keep the run in a folder, going on from what lies there; gives the steps done.
+
+        Raises:
+            CheckpointError: when the folder holds another run, or nothing whole.
+        """
+        self.trainer.folder, place = folder, folder / "recipe.json"
+        if place.exists() and checkpoint.available(folder):
+            before = Recipe.load(place)
+            if before.key != self.recipe.key:
+                raise CheckpointError(
+                    f"{folder} holds another run ({before.label} on {before.dataset}, settings "
+                    f"{before.settings}). Choose another folder, or remove this one."
+                )
+            self.trainer.load(folder)
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            self.recipe.save(place)
+        return self.trainer.done
 
     def go(
         self,
