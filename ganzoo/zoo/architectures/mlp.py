@@ -195,8 +195,7 @@ def mlp(
     bias_range: float = 0.0,
     conditional: bool = False,
 ) -> Architecture:
-    """Generator, discriminator and encoder of fully connected layers with leaky ReLUs of
-    slope 0.2, for samples of any shape.
+    """Networks of fully connected layers with leaky ReLUs of slope 0.2, for any samples.
 
     The generator ends in a tanh for images, shapes ``(channels, height, width)``, and in
     nothing for other shapes. The discriminator provides score and features (its last hidden
@@ -210,9 +209,8 @@ def mlp(
         fourier: so many random projections of a sample, as cosines and sines, join it in
             front of the discriminator; see :class:`Fourier`. 16 for close modes in the plane.
         fourier_scale: standard deviation of their frequencies, in cycles per unit of the data.
-        bias_range: biases of every network's first layer are uniform in ``-bias_range ..
-            bias_range``, 0 for torch's own. With 1.5 the kinks of the first layer cover data
-            of unit scale.
+        bias_range: biases of every first layer are uniform up to it either way, 0 for
+            torch's own. With 1.5 the kinks of the layer cover data of unit scale.
         conditional: whether labels are used: a one-hot label joins the input of each network.
 
     Raises:
@@ -220,11 +218,8 @@ def mlp(
         Incompatible: ``conditional`` for data without classes.
     """
     classes = check_classes(spec, conditional)
-    hidden = {
-        "width": check_size("width", width),
-        "depth": check_size("depth", depth),
-        "classes": classes,
-    }
+    hidden = {"width": check_size("width", width), "depth": check_size("depth", depth)}
+    hidden["classes"] = classes
     judging = dict(hidden)
     if discriminator_width is not None:
         judging["width"] = check_size("discriminator_width", discriminator_width)

@@ -214,16 +214,11 @@ def resnet(
     check_size("width", width, 2)
     check_flag("spectral_norm", spectral_norm)
     norm = check_one_of("discriminator_norm", discriminator_norm, NORMS)
-    classes = check_classes(spec, conditional)
+    sizes = {"width": width, "classes": check_classes(spec, conditional)}
     return Architecture(
-        generator=partial(ResidualGenerator, spec, width=width, classes=classes),
+        generator=partial(ResidualGenerator, spec, **sizes),
         discriminator=partial(
-            _discriminator,
-            spec,
-            width=width,
-            norm=norm,
-            classes=classes,
-            spectral_norm=spectral_norm,
+            _discriminator, spec, norm=norm, spectral_norm=spectral_norm, **sizes
         ),
         encoder=partial(ResidualEncoder, spec, width=width),
     )
