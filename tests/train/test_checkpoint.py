@@ -77,7 +77,10 @@ def test_none_whole_is_an_error_that_says_why(tmp_path):
         checkpoint.load_newest(tmp_path)
     path = checkpoint.save(tmp_path, 1, STATE)
     (path / "state.json").write_text("{}")
-    with pytest.warns(UserWarning), pytest.raises(CheckpointError, match="sha256"):
+    with (
+        pytest.warns(UserWarning, match="passed over"),
+        pytest.raises(CheckpointError, match="sha256"),
+    ):
         checkpoint.load_newest(tmp_path)
 
 
