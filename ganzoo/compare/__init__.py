@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ganzoo.compare.comparison import Comparison, compare
     from ganzoo.compare.plan import Plan
-    from ganzoo.compare.record import Record
 
-__all__ = ["Comparison", "Plan", "Record", "compare"]
+__all__ = ["Comparison", "Plan", "compare"]
 
-_HOMES = {"Comparison": "comparison", "Plan": "plan", "Record": "record", "compare": "comparison"}
+_HOMES = {"Comparison": "comparison", "Plan": "plan", "compare": "comparison"}
 
 
 def __getattr__(name: str) -> Any:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganzoo.compare.plan import Plan
-from ganzoo.compare.record import Record
-from ganzoo.compare.summary import Ranking, Row, ranking, rows, table
 from ganzoo.errors import MissingDependency
+from ganzoo.records import Ranking, Record, Summary, ranking, summarise
+from ganzoo.report import markdown, write_html
 
 if TYPE_CHECKING:
     from ganzoo.compare.display import Display
@@ -37,17 +37,21 @@ class Comparison:
 
     @property
     def report_path(self) -> Path:
-        """Where the report is, once ``ganzoo report`` or ``ganzoo compare`` has written it."""
+        """Where the page is, once :meth:`write_report` or ``ganzoo compare`` has written it."""
         return self.folder / "report.html"
 
     @cached_property
-    def summary(self) -> list[Row]:
-        """A row for each objective on each task, with means over seeds and their intervals."""
-        return rows(self.records)
+    def summary(self) -> Summary:
+        """Each objective on each task, with means over seeds, their intervals, and ranks."""
+        return summarise(self.records)
 
     def table(self) -> str:
-        """The summary as Markdown, a table for each task."""
-        return table(self.summary)
+        """The results as Markdown: a table for each task, and what it shows."""
+        return markdown(list(self.records))
+
+    def write_report(self) -> Path:
+        """Write the page with everything, and give its path."""
+        return write_html(list(self.records), self.folder, self.report_path)
 
     def ranking(self) -> Ranking:
         """Who ranks where over all tasks and seeds, and by how much ranks must differ.
@@ -126,7 +130,7 @@ def _prepare(
     store: Store, plan: Plan, cells: Sequence[Cell], *, fresh: bool, display: Display
 ) -> list[Cell]:
     """Put the folder in order; gives the cells that are still to run."""
-    from ganzoo.compare.record import Listed
+    from ganzoo.records.record import Listed
 
     for message in store.repair():
         display.note(message)

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from ganzoo.compare.grid import Cell
-from ganzoo.compare.record import Record
+from ganzoo.records.record import Record
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ganzoo.compare.grid import Cell
-from ganzoo.compare.record import Record
+from ganzoo.records.record import Record
 
 __all__ = ["Died", "Done", "Job", "Message", "Progress", "Ready", "Stop"]
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from ganzoo.compare.record import Portrait
 from ganzoo.game import Objective, Term
+from ganzoo.records.record import Portrait
 from ganzoo.registry import Found, default_registry
 
 __all__ = ["AXIS", "portray"]

@@ -16,10 +16,10 @@ from ganzoo.compare.display import Display
 from ganzoo.compare.grid import Cell
 from ganzoo.compare.messages import Died, Done, Job, Progress, Ready, Stop
 from ganzoo.compare.pool import Events, Pool
-from ganzoo.compare.record import Record
 from ganzoo.compare.running import failed
 from ganzoo.compare.store import Store
 from ganzoo.errors import GanzooError
+from ganzoo.records.record import Record
 
 __all__ = ["default_workers", "run_cells"]
 

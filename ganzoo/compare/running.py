@@ -17,11 +17,11 @@ from safetensors.torch import save
 
 from ganzoo.compare.grid import Cell
 from ganzoo.compare.portrait import portray
-from ganzoo.compare.record import Portrait, Record, Speed
 from ganzoo.compare.store import write_whole
 from ganzoo.errors import GanzooError
 from ganzoo.game import Stream
 from ganzoo.recipe import Choice, Recipe, Run, assemble
+from ganzoo.records.record import Portrait, Record, Speed
 from ganzoo.registry import Found, default_registry, get_loss, parse_call
 
 __all__ = ["explain", "failed", "run_cell"]

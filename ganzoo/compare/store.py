@@ -11,8 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from ganzoo.compare.record import Listed, Record, Torn, current, read, scan
 from ganzoo.errors import GanzooError
+from ganzoo.records.record import Listed, Record, Torn, current, read, scan
 
 __all__ = ["Store", "write_whole"]
 
