@@ -79,12 +79,10 @@ def _compared(plan: Path | None, out: Any, **options: Any) -> Comparison:
 
 
 def _report(found: Comparison, out: Any) -> None:
-    from ganzoo import report
+    from ganzoo.report import print_terminal
 
-    records = list(found.records)
-    report.print_terminal(records, out)
-    report.write_html(records, found.folder, found.report_path)
-    click.echo(f"The whole report: {found.report_path}")
+    print_terminal(list(found.records), out)
+    click.echo(f"The whole report: {found.write_report()}")
 
 
 def _again() -> str:

@@ -10,7 +10,7 @@ import click
 from ganzoo.cli.output import console
 
 if TYPE_CHECKING:
-    from ganzoo.compare.record import Record
+    from ganzoo.records.record import Record
 
 __all__ = ["report"]
 
@@ -35,8 +35,9 @@ def report(runs_folder: Path, page: Path | None, markdown: bool, csv: bool, show
     if markdown and csv:
         raise click.UsageError("--markdown and --csv both want the output: ask for one of them.")
     from ganzoo import report as reports
+    from ganzoo.records import load
 
-    records = reports.load(runs_folder)
+    records = load(runs_folder)
     home = runs_folder if runs_folder.is_dir() else runs_folder.parent
     if markdown:
         click.echo(reports.markdown(records), nl=False)

@@ -3,16 +3,6 @@
 from ganzoo.report.longform import csv_text
 from ganzoo.report.markdown import markdown
 from ganzoo.report.page import write_html
-from ganzoo.report.records import load
-from ganzoo.report.summary import Comparison, summarise
 from ganzoo.report.terminal import print_terminal
 
-__all__ = [
-    "Comparison",
-    "csv_text",
-    "load",
-    "markdown",
-    "print_terminal",
-    "summarise",
-    "write_html",
-]
+__all__ = ["csv_text", "markdown", "print_terminal", "write_html"]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from ganzoo.records.summary import Row, Summary, TaskTable
 from ganzoo.report import tables
 from ganzoo.report.axes import Axis, spanning
-from ganzoo.report.summary import Comparison, Row, TaskTable
 from ganzoo.report.svg import Chart
 from ganzoo.report.tracks import Track, single, track
 
@@ -37,7 +37,7 @@ class _Curve:
     broken: tuple[Track, ...] = ()
 
 
-def figures(comparison: Comparison, table: TaskTable) -> list[Figure]:
+def figures(comparison: Summary, table: TaskTable) -> list[Figure]:
     """The charts of a task, those that have something to show."""
     found = [_metric(comparison, table, metric) for metric in table.metrics]
     found += [_loss(comparison, table, player) for player in ("discriminator", "generator")]
@@ -45,7 +45,7 @@ def figures(comparison: Comparison, table: TaskTable) -> list[Figure]:
     return [figure for figure in found if figure is not None]
 
 
-def _metric(comparison: Comparison, table: TaskTable, metric: str) -> Figure | None:
+def _metric(comparison: Summary, table: TaskTable, metric: str) -> Figure | None:
     floor = table.floor.get(metric)
     caption = "The metric that decides." if metric == table.decider else ""
     if metric not in table.ranked:
@@ -55,14 +55,14 @@ def _metric(comparison: Comparison, table: TaskTable, metric: str) -> Figure | N
     return _figure(curves, axis, tables.heading(table, metric), caption, floor)
 
 
-def _loss(comparison: Comparison, table: TaskTable, player: str) -> Figure | None:
+def _loss(comparison: Summary, table: TaskTable, player: str) -> Figure | None:
     curves = _curves(comparison, table.rows, f"loss/{player}")
     caption = "Losses of different objectives have different units: compare shapes, not heights."
     caption = caption if player == "discriminator" else ""
     return _figure(curves, _scale(curves, None, trim=TRIM), f"loss of the {player}", caption)
 
 
-def _probability(comparison: Comparison, table: TaskTable) -> Figure | None:
+def _probability(comparison: Summary, table: TaskTable) -> Figure | None:
     curves = _curves(comparison, table.rows, "probability/real")
     curves += _curves(comparison, table.rows, "probability/fake", "fake")
     caption = (
@@ -73,9 +73,7 @@ def _probability(comparison: Comparison, table: TaskTable) -> Figure | None:
     return _figure(curves, Axis(-0.02, 1.02), "mean D(x)", caption, 0.5, "undecided")
 
 
-def _curves(
-    comparison: Comparison, rows: Sequence[Row], column: str, kind: str = ""
-) -> list[_Curve]:
+def _curves(comparison: Summary, rows: Sequence[Row], column: str, kind: str = "") -> list[_Curve]:
     found = []
     # The best on top: what is drawn last.
     for row in reversed(rows):

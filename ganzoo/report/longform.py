@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from ganzoo.compare.record import Record
-from ganzoo.report.records import finite
-from ganzoo.report.summary import COSTS, NEVER_RANKS
+from ganzoo.records.record import Record
+from ganzoo.records.selection import finite
+from ganzoo.records.summary import COSTS, NEVER_RANKS
 
 __all__ = ["csv_text"]
 

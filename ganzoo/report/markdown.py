@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from ganzoo.compare.record import Record
+from ganzoo.records.record import Record
+from ganzoo.records.selection import plain
+from ganzoo.records.summary import Summary, TaskTable, summarise
 from ganzoo.report import numbers, tables
 from ganzoo.report.notes import notes
 from ganzoo.report.prose import Name, Prose, answer, verdict
-from ganzoo.report.records import plain
-from ganzoo.report.summary import Comparison, TaskTable, summarise
 
 __all__ = ["markdown"]
 
@@ -48,7 +48,7 @@ def _task(table: TaskTable) -> str:
     return _table([*heads, "runs", "seconds"], lines, left=(1,))
 
 
-def _costs(comparison: Comparison) -> str:
+def _costs(comparison: Summary) -> str:
     heads = ["task", "objective", "seconds", "CPU seconds", "relative"]
     heads += ["generator steps", "discriminator turns", "real samples"]
     lines = [

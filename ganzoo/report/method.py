@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganzoo.compare.record import Record
+from ganzoo.records.record import Record
+from ganzoo.records.selection import in_order, of_task
+from ganzoo.records.summary import Summary
 from ganzoo.report.notes import flatten, shared, unseeded
-from ganzoo.report.records import in_order, of_task
-from ganzoo.report.summary import Comparison
 
 __all__ = ["Method", "Own", "method"]
 
@@ -41,7 +41,7 @@ class Method:
     records: tuple[Record, ...]
 
 
-def method(comparison: Comparison, folder: Path) -> Method:
+def method(comparison: Summary, folder: Path) -> Method:
     """Gather them; the plan is read from the folder where there is one."""
     records = comparison.records
     everywhere = shared([unseeded(record) for record in records])

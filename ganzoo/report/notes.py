@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ganzoo.compare.record import Record
-from ganzoo.report.records import in_order, plain
-from ganzoo.report.summary import Comparison, Row, TaskTable
+from ganzoo.records.record import Record
+from ganzoo.records.selection import in_order, plain
+from ganzoo.records.summary import Row, Summary, TaskTable
 
 __all__ = ["flatten", "notes", "shared", "unseeded"]
 
@@ -38,7 +38,7 @@ def shared(recipes: Sequence[Mapping[str, str]]) -> dict[str, str]:
     return {k: v for k, v in recipes[0].items() if all(r.get(k) == v for r in recipes)}
 
 
-def notes(comparison: Comparison) -> list[str]:
+def notes(comparison: Summary) -> list[str]:
     """Every reason for care that the records themselves give, a sentence each."""
     found: list[str] = []
     for table in comparison.tasks:

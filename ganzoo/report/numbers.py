@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from ganzoo.report.estimates import Estimate
-from ganzoo.report.records import plain
+from ganzoo.records.estimates import Estimate
+from ganzoo.records.selection import plain
 
 __all__ = [
     "arrow",

@@ -12,15 +12,15 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from ganzoo.compare.record import Record
+from ganzoo.records.record import Record
+from ganzoo.records.selection import plain
+from ganzoo.records.summary import Summary, TaskTable, summarise
 from ganzoo.report import docstring, numbers, prose, strips, tables
 from ganzoo.report.curves import figures
 from ganzoo.report.method import method
 from ganzoo.report.notes import notes
 from ganzoo.report.portraits import overlay, plots, stalls
-from ganzoo.report.records import plain
 from ganzoo.report.samples import gallery
-from ganzoo.report.summary import Comparison, TaskTable, summarise
 from ganzoo.report.svg import swatch
 
 __all__ = ["html", "write_html"]
@@ -66,7 +66,7 @@ def _asset(name: str) -> str:
     return resources.files("ganzoo.report").joinpath("assets", name).read_text(encoding="utf-8")
 
 
-def _page(comparison: Comparison, folder: Path) -> dict[str, Any]:
+def _page(comparison: Summary, folder: Path) -> dict[str, Any]:
     return {
         "name": plain(folder.resolve().name),
         "facts": _facts(comparison),
@@ -86,7 +86,7 @@ def _page(comparison: Comparison, folder: Path) -> dict[str, Any]:
     }
 
 
-def _facts(comparison: Comparison) -> list[str]:
+def _facts(comparison: Summary) -> list[str]:
     records = comparison.records
     ended = {s: sum(r.status == s for r in records) for s in ("finished", "diverged", "failed")}
     runs = ", ".join(f"{n} {status}" for status, n in ended.items() if n)
@@ -107,14 +107,14 @@ def _plural(count: int, word: str) -> str:
     return f"{count} {word}{'' if count == 1 else 's'}"
 
 
-def _name(comparison: Comparison, label: str) -> Markup:
+def _name(comparison: Summary, label: str) -> Markup:
     # A word too long for a column may be broken anywhere; others are not.
     broken = " long" if any(len(word) > LONGEST_WORD for word in label.split()) else ""
     classes = swatch(comparison.series(label)) + broken
     return Markup('<span class="name {}"><i></i>{}</span>').format(classes, plain(label))
 
 
-def _prose(comparison: Comparison, pieces: prose.Prose) -> Markup:
+def _prose(comparison: Summary, pieces: prose.Prose) -> Markup:
     parts: list[str | Markup] = []
     for piece in pieces:
         if not isinstance(piece, prose.Name):
@@ -126,7 +126,7 @@ def _prose(comparison: Comparison, pieces: prose.Prose) -> Markup:
     return Markup("").join(parts)
 
 
-def _task(comparison: Comparison, table: TaskTable, folder: Path) -> dict[str, Any]:
+def _task(comparison: Summary, table: TaskTable, folder: Path) -> dict[str, Any]:
     axis = strips.strip_scale(table)
     return {
         "table": table,
@@ -154,7 +154,7 @@ def _best(table: TaskTable, metric: str) -> float | None:
     return min(means) if table.lower(metric) else max(means)
 
 
-def _objective(comparison: Comparison, label: str) -> dict[str, Any]:
+def _objective(comparison: Summary, label: str) -> dict[str, Any]:
     portrait = comparison.portraits.get(label)
     return {
         "label": label,
@@ -165,7 +165,7 @@ def _objective(comparison: Comparison, label: str) -> dict[str, Any]:
     }
 
 
-def _costs(comparison: Comparison) -> list[tuple[str, list[dict[str, Any]]]]:
+def _costs(comparison: Summary) -> list[tuple[str, list[dict[str, Any]]]]:
     """The costs by task, each with its share of the dearest in per cent, for a bar."""
     found: dict[str, list[dict[str, Any]]] = {}
     costs = tables.costs(comparison)

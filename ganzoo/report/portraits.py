@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ganzoo.compare.record import Portrait
+from ganzoo.records.record import Portrait
+from ganzoo.records.selection import finite
+from ganzoo.records.summary import Summary
 from ganzoo.report.axes import Axis, spanning
-from ganzoo.report.records import finite
-from ganzoo.report.summary import Comparison
 from ganzoo.report.svg import Chart
 
 __all__ = ["Plots", "overlay", "plots", "stalls"]
@@ -83,7 +83,7 @@ def upward(portrait: Portrait) -> bool:
     return len(fake) < 2 or fake[-1] >= fake[0]
 
 
-def overlay(comparison: Comparison) -> Markup | None:
+def overlay(comparison: Summary) -> Markup | None:
     """Every generator's pull in one chart, equal curves dashed in turn; None without any.
 
     Energies, where a low value means real, are left to their own charts.

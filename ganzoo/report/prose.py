@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from ganzoo.records.estimates import Contrast, contrasts
+from ganzoo.records.summary import Row, Summary, TaskTable
 from ganzoo.report import numbers
-from ganzoo.report.estimates import Contrast, contrasts
-from ganzoo.report.summary import Comparison, Row, TaskTable
 
 __all__ = ["Name", "Prose", "answer", "plain_text", "seeds_sentence", "verdict"]
 
@@ -52,7 +52,7 @@ def verdict(table: TaskTable, *, caution: bool = True) -> Prose:
     return [*prose, *_shown(found), *_open(found), *(_few(table) if caution else [])]
 
 
-def answer(comparison: Comparison) -> list[Prose]:
+def answer(comparison: Summary) -> list[Prose]:
     """The whole comparison: what won and by how much; then, where that can be said apart,
     how sure it is.
     """
@@ -149,7 +149,7 @@ def _article(word: str) -> str:
     return "an" if word[:1].lower() in "aeiou" else "a"
 
 
-def _overall(comparison: Comparison, leaders: set[str]) -> Prose:
+def _overall(comparison: Summary, leaders: set[str]) -> Prose:
     whole = [s for s in comparison.standings if s.tasks == len(comparison.tasks)]
     if len(leaders) < 2 or not whole:
         return []

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from ganzoo.compare.record import Record
+from ganzoo.records.record import Record
+from ganzoo.records.selection import plain
+from ganzoo.records.summary import Row, Summary, TaskTable
 from ganzoo.report.pictures import Frame, density, grid, scatter
-from ganzoo.report.records import plain
-from ganzoo.report.summary import Comparison, Row, TaskTable
 
 __all__ = ["Gallery", "Panel", "Picture", "gallery", "read_samples"]
 
@@ -70,7 +70,7 @@ def read_samples(record: Record, folder: Path) -> dict[str, Any] | None:
 
 
 def gallery(
-    comparison: Comparison, table: TaskTable, folder: Path, *, budget: int = BUDGET
+    comparison: Summary, table: TaskTable, folder: Path, *, budget: int = BUDGET
 ) -> Gallery:
     """The pictures of a task's runs, as far as their samples can be read."""
     samples = {
@@ -123,7 +123,7 @@ def _painter(real: Any, under: str) -> _Painter | None:
 
 
 def _panel(
-    comparison: Comparison,
+    comparison: Summary,
     table: TaskTable,
     row: Row,
     samples: dict[str, dict[str, Any]],

@@ -6,10 +6,10 @@ import math
 
 from markupsafe import Markup
 
+from ganzoo.records.selection import finite
+from ganzoo.records.summary import Row, Summary, TaskTable
 from ganzoo.report import numbers
 from ganzoo.report.axes import Axis, spanning
-from ganzoo.report.records import finite
-from ganzoo.report.summary import Comparison, Row, TaskTable
 from ganzoo.report.svg import swatch
 
 __all__ = ["scale", "strip", "strip_scale"]
@@ -26,7 +26,7 @@ def strip_scale(table: TaskTable) -> Axis | None:
     return spanning([*values, *([] if floor is None else [floor])], log=None) if values else None
 
 
-def strip(comparison: Comparison, table: TaskTable, row: Row, axis: Axis) -> Markup:
+def strip(comparison: Summary, table: TaskTable, row: Row, axis: Axis) -> Markup:
     """The seeds of a row by the deciding metric, and the interval of their mean.
 
     A cross is the value of a run that did not finish and is in no mean.

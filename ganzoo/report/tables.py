@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ganzoo.compare.record import Record
+from ganzoo.records.estimates import Estimate
+from ganzoo.records.record import Record
+from ganzoo.records.selection import plain
+from ganzoo.records.summary import Row, Summary, TaskTable
 from ganzoo.report import numbers
-from ganzoo.report.estimates import Estimate
-from ganzoo.report.records import plain
-from ganzoo.report.summary import Comparison, Row, TaskTable
 
 __all__ = ["FLOOR", "Cost", "costs", "ending", "heading", "losses", "places", "rank", "runs"]
 
@@ -72,7 +72,7 @@ def losses(tables: Sequence[TaskTable]) -> Iterator[tuple[TaskTable, Row, Record
                     yield table, row, record
 
 
-def costs(comparison: Comparison) -> list[Cost]:
+def costs(comparison: Summary) -> list[Cost]:
     """The costs of every task, the cheapest objective first."""
     found: list[Cost] = []
     for table in comparison.tasks:

@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ganzoo.compare.record import Record
+from ganzoo.records.record import Record
+from ganzoo.records.selection import plain
+from ganzoo.records.summary import Row, TaskTable, summarise
 from ganzoo.report import numbers, tables
 from ganzoo.report.notes import notes
 from ganzoo.report.prose import Name, Prose, answer, verdict
-from ganzoo.report.records import plain
-from ganzoo.report.summary import Row, TaskTable, summarise
 
 __all__ = ["print_terminal"]
 

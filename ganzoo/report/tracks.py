@@ -10,9 +10,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ganzoo.compare.record import Record
-from ganzoo.report.estimates import estimate
-from ganzoo.report.records import finite
+from ganzoo.records.estimates import estimate
+from ganzoo.records.record import Record
+from ganzoo.records.selection import finite
 
 __all__ = ["Track", "single", "track"]
 

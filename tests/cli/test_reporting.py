@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from ganzoo.cli import main
-from ganzoo.compare.record import Record
+from ganzoo.records.record import Record
 
 
 def call(*arguments):

@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from ganzoo.compare.display import Display, Lines, Live, display_for
-from ganzoo.compare.record import Record, Speed
+from ganzoo.records.record import Record, Speed
 
 
 def make(**changes):

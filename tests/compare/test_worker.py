@@ -6,7 +6,8 @@ import sys
 LIGHT = """
 import sys
 import ganzoo.compare
-from ganzoo.compare import Comparison, Plan, Record, planfile, stats, store, summary, worker
+from ganzoo.compare import Comparison, Plan, planfile, store, worker
+from ganzoo.records import Record, ranking, statistics
 assert "torch" not in sys.modules, "torch was imported"
 print(Plan.of().name, Record.__name__, Comparison.__name__)
 """

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from ganzoo.compare.record import Portrait, Record, Speed
+from ganzoo.records.record import Portrait, Record, Speed
 
 AXIS = tuple(np.linspace(-8, 8, 65).tolist())
 

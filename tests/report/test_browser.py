@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ganzoo.report import load, write_html
+from ganzoo.records import load
+from ganzoo.report import write_html
 
 CHROMIUM, DRIVER = Path("/usr/bin/chromium"), shutil.which("chromedriver")
 ABSENT = "needs /usr/bin/chromium and chromedriver: apt-get install chromium chromium-driver"

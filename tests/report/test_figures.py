@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import save_file
 
-from ganzoo.report import load, summarise
+from ganzoo.records import load, summarise
 from ganzoo.report.axes import Axis, spanning
 from ganzoo.report.curves import figures
 from ganzoo.report.pictures import Frame, grid

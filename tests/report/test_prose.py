@@ -3,7 +3,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from ganzoo.report import load, summarise
+from ganzoo.records import load, summarise
 from ganzoo.report.prose import Name, answer, plain_text, verdict
 
 change = msgspec.structs.replace

@@ -3,7 +3,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from ganzoo.report import summarise
+from ganzoo.records import summarise
 from ganzoo.report.notes import notes
 
 change = msgspec.structs.replace
@@ -86,7 +86,7 @@ def test_quality_never_decides(make):
 
 
 def test_standings_over_tasks(runs):
-    from ganzoo.report import load
+    from ganzoo.records import load
 
     comparison = summarise(load(runs))
     assert len(comparison.records) == 24

@@ -9,9 +9,10 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from ganzoo.report import csv_text, load, markdown, print_terminal
+from ganzoo.records import load
+from ganzoo.records.estimates import estimate
+from ganzoo.report import csv_text, markdown, print_terminal
 from ganzoo.report import numbers as fmt
-from ganzoo.report.estimates import estimate
 
 change = msgspec.structs.replace
 LONG = "hinge + r1(gamma=10.0, every=16) + spectral-norm + a term with a long name indeed"

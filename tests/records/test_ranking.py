@@ -4,9 +4,8 @@ import math
 
 import pytest
 
-from ganzoo.compare.record import Record, Speed
-from ganzoo.compare.summary import ranking, rows, table
 from ganzoo.errors import Incompatible
+from ganzoo.records import Record, Speed, ranking, summarise
 
 
 def make(label, task, status, value, seed=0):
@@ -33,35 +32,16 @@ RECORDS = [
 
 
 def test_means_are_over_the_runs_that_finished():
-    first, second, third, fourth = rows(RECORDS)
-    assert (first.task, first.label) == ("ring", "a")
-    assert first.statuses == {"finished": 2, "diverged": 1}
-    assert first.metrics["fd"].centre == 2
-    # t(0.975, 1) = 12.706
-    assert first.metrics["fd"].high == pytest.approx(2 + 12.7062)
-    assert first.seconds.centre == 2
-    assert second.metrics["fd"].count == 1
-    assert math.isnan(third.metrics["fd"].centre)
-    assert fourth.metrics == {}
-
-
-def test_the_table_is_markdown_with_a_part_for_each_task():
-    ring, grid = table(rows(RECORDS)).split("\n\n")
-    assert ring.splitlines() == [
-        "| ring | fd | seconds | runs |",
-        "|---|---|---|---|",
-        "| a | 2 ± 13 | 2 ± 0 | 2 finished, 1 diverged |",
-        "| b | 5 | 2 | 1 finished |",
-    ]
-    assert grid.splitlines()[2:] == [
-        "| a | - | 2 | 1 finished |",
-        "| b | - | - | 1 failed |",
-    ]
-
-
-def test_a_table_without_metrics_has_no_empty_column():
-    failed = [make("b", "grid", "failed", None)]
-    assert table(rows(failed)).splitlines()[0] == "| grid | seconds | runs |"
+    ring, grid = summarise(RECORDS).tasks
+    rows = {row.label: row for row in ring.rows}
+    assert len(rows["a"].runs("finished")) == 2
+    assert len(rows["a"].runs("diverged")) == 1
+    assert rows["a"].metrics["fd"].mean == 2
+    # t(0.975, 1) = 12.706, times the standard error, 1
+    assert rows["a"].metrics["fd"].half == pytest.approx(12.7062)
+    assert rows["a"].costs["seconds"].mean == 2
+    assert len(rows["b"].metrics["fd"].values) == 1
+    assert all(math.isnan(row.metrics["fd"].mean) for row in grid.rows)
 
 
 def ranked(label, task, seed, value, status="finished", direction="lower"):

@@ -15,14 +15,14 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ganzoo.report.records import finite
+from ganzoo.records.selection import finite
+from ganzoo.records.statistics import holm
 
 __all__ = [
     "Contrast",
     "Estimate",
     "contrasts",
     "estimate",
-    "holm",
     "logarithms",
     "seeds_needed",
     "welch",
@@ -100,16 +100,6 @@ def welch(first: Estimate, second: Estimate) -> float:
     )
     t = abs(first.mean - second.mean) / math.sqrt(total)
     return float(2 * stdtr(total**2 / below, -t))
-
-
-def holm(values: Sequence[float]) -> list[float]:
-    """Holm's step-down correction of p-values; NaN stays NaN and counts as a test not made."""
-    known = sorted((p, i) for i, p in enumerate(values) if not math.isnan(p))
-    corrected, highest = [math.nan] * len(values), 0.0
-    for place, (p, i) in enumerate(known):
-        highest = max(highest, min(1.0, p * (len(known) - place)))
-        corrected[i] = highest
-    return corrected
 
 
 def seeds_needed(first: Estimate, second: Estimate, *, tests: int = 1) -> int | None:

@@ -6,65 +6,14 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from ganzoo.compare.stats import (
+from ganzoo.records.statistics import (
     friedman,
     holm,
     interquartile_mean,
     nemenyi_difference,
     probability_of_improvement,
     stratified_bootstrap,
-    student_interval,
 )
-
-
-def test_student_interval_is_scipys():
-    values = [3.1, 2.7, 3.6, 2.9]
-    found = student_interval(values)
-    low, high = scipy.stats.t.interval(0.95, 3, loc=np.mean(values), scale=scipy.stats.sem(values))
-    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-12)
-    assert found.centre == pytest.approx(3.075)
-    assert found.count == 4
-
-
-def test_student_interval_of_three_seeds_by_hand():
-    # mean 2, deviation 1, t(0.975, 2) = 4.302653
-    found = student_interval([1.0, 2.0, 3.0])
-    assert found.high - 2 == pytest.approx(4.302652729911275 / math.sqrt(3), rel=1e-10)
-
-
-def test_logarithmic_interval_is_that_of_the_logarithms():
-    found = student_interval([1.0, 10.0, 100.0], logarithmic=True)
-    plain = student_interval([0.0, 1.0, 2.0])
-    assert found.centre == pytest.approx(10)
-    assert math.log10(found.low) == pytest.approx(plain.low)
-    assert math.log10(found.high) == pytest.approx(plain.high)
-
-
-def test_logarithmic_interval_of_values_that_have_none_is_the_plain_one():
-    values = [-0.1, 0.2, 0.3]
-    assert student_interval(values, logarithmic=True) == student_interval(values)
-
-
-def test_logarithmic_interval_of_two_far_seeds_is_not_an_overflow():
-    assert student_interval([1e-60, 1e60], logarithmic=True).high == math.inf
-
-
-@pytest.mark.parametrize("logarithmic", [False, True])
-def test_one_value_has_no_interval_and_none_has_nothing(logarithmic):
-    one = student_interval([5.0, math.nan], logarithmic=logarithmic)
-    assert (one.centre, one.count) == (pytest.approx(5.0), 1)
-    assert math.isnan(one.low)
-    assert math.isnan(one.high)
-    none = student_interval([math.inf], logarithmic=logarithmic)
-    assert none.count == 0
-    assert math.isnan(none.centre)
-
-
-def test_coverage_at_three_seeds_is_what_is_said():
-    draws = np.random.default_rng(0).normal(size=(2000, 3))
-    intervals = [student_interval(draw) for draw in draws]
-    covered = np.mean([interval.low <= 0 <= interval.high for interval in intervals])
-    assert abs(covered - 0.95) < 0.015
 
 
 def test_holm_by_hand():

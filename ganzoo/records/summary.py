@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ganzoo.compare.record import Portrait, Record
-from ganzoo.report.estimates import Estimate, estimate
-from ganzoo.report.records import finite, in_order, of_task
+from ganzoo.records.estimates import Estimate, estimate
+from ganzoo.records.record import Portrait, Record
+from ganzoo.records.selection import finite, in_order, of_task
 
-__all__ = ["Comparison", "Row", "Standing", "TaskTable", "summarise"]
+__all__ = ["Row", "Standing", "Summary", "TaskTable", "summarise"]
 
 COSTS = ("seconds", "cpu_seconds", "steps", "discriminator_steps", "samples")
 NEVER_RANKS = frozenset({"quality"})  # a collapsed generator scores best by it
@@ -84,7 +84,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Summary:
     """Everything: the tasks, the objectives in the order of the records, who stands where."""
 
     tasks: tuple[TaskTable, ...]
@@ -98,7 +98,7 @@ class Comparison:
         return self.labels.index(label)
 
 
-def summarise(records: Sequence[Record]) -> Comparison:
+def summarise(records: Sequence[Record]) -> Summary:
     """Tasks in the order of the records, objectives by rank.
 
     An objective with runs that diverged ranks after those with none, whatever the mean of
@@ -108,7 +108,7 @@ def summarise(records: Sequence[Record]) -> Comparison:
     tasks = tuple(_task(task, of_task(records, task)) for task in in_order(r.task for r in records))
     labels = in_order(record.label for record in records)
     portraits = {r.label: r.portrait for r in reversed(records) if r.portrait is not None}
-    return Comparison(tasks, labels, _standings(tasks, labels), portraits, tuple(records))
+    return Summary(tasks, labels, _standings(tasks, labels), portraits, tuple(records))
 
 
 def _task(task: str, records: Sequence[Record]) -> TaskTable:

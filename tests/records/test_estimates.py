@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from ganzoo.report.estimates import (
+from ganzoo.records.estimates import (
     Estimate,
     contrasts,
     estimate,
-    holm,
     logarithms,
     seeds_needed,
     welch,
 )
+from ganzoo.records.statistics import holm
 
 numbers = st.floats(-1e6, 1e6, allow_nan=False)
 

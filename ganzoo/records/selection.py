@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ganzoo.compare.record import Record, current
 from ganzoo.errors import MissingData
+from ganzoo.records.record import Record, current
 
 __all__ = ["finite", "in_order", "load", "plain"]
 

@@ -5,10 +5,10 @@ import json
 import msgspec
 import pytest
 
-from ganzoo.compare import record as records
-from ganzoo.compare.record import Record, TornRecord
 from ganzoo.compare.store import Store
 from ganzoo.errors import BadData, GanzooError, MissingData
+from ganzoo.records import record as records
+from ganzoo.records.record import Record, TornRecord
 
 
 def make(key="k1", **changes):

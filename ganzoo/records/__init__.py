@@ -1,0 +1,8 @@
+"""What runs leave behind, and what can be said of it; needs no torch."""
+
+from ganzoo.records.ranking import Ranking, ranking
+from ganzoo.records.record import Portrait, Record, Speed
+from ganzoo.records.selection import load
+from ganzoo.records.summary import Summary, summarise
+
+__all__ = ["Portrait", "Ranking", "Record", "Speed", "Summary", "load", "ranking", "summarise"]

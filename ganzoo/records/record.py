@@ -1,0 +1,203 @@
+"""Record: one run, one line of JSON. Every number in a report comes from one."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ganzoo.errors import BadData, MissingData
+
+__all__ = [
+    "Listed",
+    "Portrait",
+    "Record",
+    "Speed",
+    "Torn",
+    "TornRecord",
+    "current",
+    "read",
+    "scan",
+]
+
+VERSION = 1
+
+
+class Speed(msgspec.Struct, frozen=True):
+    """What a run cost: wall-clock seconds of training alone, process seconds of the same,
+    generator steps, discriminator turns in all, and real samples dealt to the discriminator.
+    """
+
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    steps: int = 0
+    discriminator_steps: int = 0
+    samples: int = 0
+
+
+class Portrait(msgspec.Struct, frozen=True):
+    """An objective as pictures need it: its per-sample losses against the score.
+
+    ``score`` is the axis; ``discriminator_real``, ``discriminator_fake``, ``generator`` are
+    losses as minimised, ``generator_gradient`` the derivative of the last one; a column that
+    cannot be drawn is empty. ``formulas`` is the docstring of the loss.
+    """
+
+    title: str = ""
+    summary: str = ""
+    formulas: str = ""
+    paper: str = ""
+    year: int = 0
+    family: str = ""
+    score: tuple[float, ...] = ()
+    discriminator_real: tuple[float, ...] = ()
+    discriminator_fake: tuple[float, ...] = ()
+    generator: tuple[float, ...] = ()
+    generator_gradient: tuple[float, ...] = ()
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """One run of a comparison.
+
+    Attributes:
+        key: the content hash of the recipe; a run with this key is not run again.
+        label: how the objective is called in tables, e.g. ``"hinge + spectral-norm"``.
+        task: how the data and networks are called in tables, e.g. ``"ring8"``.
+        seed: of the run.
+        recipe: the whole of the run, as JSON data.
+        plugins: distribution -> version of everything that took part.
+        machine: platform, processor, torch version, device, threads.
+        status: ``"finished"``, ``"diverged"`` or ``"failed"``.
+        reason: why it did not finish, in a sentence.
+        curve: named columns of equal length, ``"step"`` and ``"seconds"`` among them; meters
+            and metrics, None where one was not measured.
+        metrics: the values at the end, by metric name; None for one that is not finite.
+        floor: the same metrics on real training samples: what a perfect sampler gets.
+        directions: metric name -> ``"lower"`` or ``"higher"``, which is better.
+        ranked: the metrics that may decide, the deciding one first.
+        speed: what it cost.
+        samples: a safetensors file beside the records with ``"fake"`` and ``"real"``.
+        portrait: the objective's formulas and losses against the score.
+        finished_at: ISO time.
+    """
+
+    key: str
+    label: str
+    task: str
+    seed: int
+    recipe: dict[str, Any]
+    status: str
+    version: int = VERSION
+    reason: str = ""
+    plugins: dict[str, str] = {}
+    machine: dict[str, Any] = {}
+    curve: dict[str, list[float | None]] = {}
+    metrics: dict[str, float | None] = {}
+    floor: dict[str, float | None] = {}
+    directions: dict[str, str] = {}
+    ranked: tuple[str, ...] = ()
+    speed: Speed = Speed()
+    samples: str = ""
+    portrait: Portrait | None = None
+    finished_at: str = ""
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A run of the present plan: its key, and how the plan calls it."""
+
+    key: str
+    label: str
+    task: str
+    seed: int
+
+
+class TornRecord(UserWarning):
+    """A line of a file of records that is not a whole record was passed over."""
+
+
+class Torn(NamedTuple):
+    """A damaged line: its number from 1, its bytes, and what is wrong with it."""
+
+    line: int
+    text: bytes
+    why: str
+
+
+def scan(path: Path) -> tuple[list[Record], list[Torn]]:
+    """Every record of a file, in the order they were written, and every damaged line.
+
+    Raises:
+        MissingData: no such file.
+        BadData: a record of a later version than this one knows.
+    """
+    if not path.exists():
+        raise MissingData(f"no records at {path}; `ganzoo compare` makes them")
+    records: list[Record] = []
+    torn: list[Torn] = []
+    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            record = msgspec.json.decode(line, type=Record)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            _refuse_later(path, number, _version(line))
+            torn.append(Torn(number, line, str(error)))
+        else:
+            _refuse_later(path, number, record.version)
+            records.append(record)
+    return records, torn
+
+
+def read(path: Path) -> list[Record]:
+    """Every record of a file; a damaged line is passed over with a :class:`TornRecord`.
+
+    Raises:
+        MissingData: no such file.
+        BadData: a record of a later version than this one knows.
+    """
+    records, torn = scan(path)
+    for line in torn:
+        message = f"{path}, line {line.line}: not a whole record ({line.why}); passed over"
+        warnings.warn(message, TornRecord, stacklevel=2)
+    return records
+
+
+def current(folder: Path) -> list[Record]:
+    """The records of the runs that a comparison's present plan has, in its order and under
+    its names; of a run that was repeated, the last. Those of earlier plans are left out.
+
+    Raises:
+        MissingData: the folder holds no comparison.
+        BadData: a record of a later version than this one knows, or a damaged list of runs.
+    """
+    known = {record.key: record for record in read(folder / "records.jsonl")}
+    listed = folder / "runs.json"
+    if not listed.exists():
+        return list(known.values())
+    try:
+        runs = msgspec.json.decode(listed.read_bytes(), type=list[Listed])
+    except msgspec.DecodeError as error:
+        raise BadData(f"{listed}: {error}; `ganzoo compare` writes it anew") from error
+    return [
+        msgspec.structs.replace(known[run.key], label=run.label, task=run.task)
+        for run in runs
+        if run.key in known
+    ]
+
+
+def _version(line: bytes) -> int:
+    try:
+        version = msgspec.json.decode(line)["version"]
+    except (msgspec.DecodeError, UnicodeDecodeError, LookupError, TypeError):
+        return 0
+    return version if isinstance(version, int) else 0
+
+
+def _refuse_later(path: Path, number: int, version: int) -> None:
+    if version > VERSION:
+        raise BadData(
+            f"{path}, line {number}: a record of version {version}; this ganzoo reads up to "
+            f"version {VERSION}. A later ganzoo wrote it: upgrade, or compare under another name."
+        )
