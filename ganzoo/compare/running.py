@@ -86,6 +86,7 @@ def _record(cell: Cell, run: Run, samples: Path) -> Record:
     return Record(
         status=run.status,
         reason=run.reason,
+        settings=msgspec.to_builtins(run.trainer.settings),
         curve=run.history,
         metrics=metrics,
         floor=floor,

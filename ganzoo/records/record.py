@@ -67,6 +67,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         task: how the data and networks are called in tables, e.g. ``"ring8"``.
         seed: of the run.
         recipe: the whole of the run, as JSON data.
+        settings: of the training, as resolved from paper, task and recipe.
         plugins: distribution -> version of everything that took part.
         machine: platform, processor, torch version, device, threads.
         status: ``"finished"``, ``"diverged"`` or ``"failed"``.
@@ -91,6 +92,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     version: int = VERSION
     reason: str = ""
+    settings: dict[str, Any] = {}
     plugins: dict[str, str] = {}
     machine: dict[str, Any] = {}
     curve: dict[str, list[float | None]] = {}

@@ -27,8 +27,9 @@ def flatten(value: object, prefix: str = "") -> dict[str, str]:
 
 
 def unseeded(record: Record) -> dict[str, str]:
-    """A recipe as dotted names, without the seed."""
-    return {k: v for k, v in flatten(record.recipe).items() if k.split(".")[-1] != "seed"}
+    """A recipe as dotted names, with its settings as they were resolved, without the seed."""
+    whole = {**record.recipe, "settings": record.settings or record.recipe.get("settings", {})}
+    return {k: v for k, v in flatten(whole).items() if k.split(".")[-1] != "seed"}
 
 
 def shared(recipes: Sequence[Mapping[str, str]]) -> dict[str, str]:
