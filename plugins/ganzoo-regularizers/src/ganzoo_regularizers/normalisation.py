@@ -1,0 +1,53 @@
+"""Gradient normalisation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+import ganzoo
+from ganzoo.terms import outside_autocast, score_gradient
+
+__all__ = ["GradientNormalisation"]
+
+
+class GradientNormalisation(ganzoo.Term):
+    """Gradient normalisation: the discriminator is divided by what its gradient is, so that it
+    is bounded and about 1-Lipschitz by construction.
+
+    ::
+
+        D(x) becomes D(x) / (|grad D(x)|_2 + |D(x)|), in -1 .. 1
+
+    in both turns and for every term, the norm over all axes but the batch. Where both are 0 so
+    is the quotient. Scores of several elements have one norm, the gradient's of their mean.
+    Every evaluation takes a backward pass more, and the step a double backward. The paper trains
+    with Adam(2e-4; 0, 0.9), 5 discriminator turns and the hinge loss, among others.
+
+    Departures: none.
+
+    Reference: Wu et al. 2021, arXiv 2109.02235.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def wrap(self, play: ganzoo.Play, discriminator: Callable[..., Any]) -> Callable[..., Any]:
+        """The normalised discriminator."""
+
+        def normalised(x: Tensor, *labels: Tensor) -> ganzoo.DiscriminatorOutput:
+            wanted = torch.is_grad_enabled()
+            with torch.enable_grad(), outside_autocast(x):
+                x = x if x.requires_grad else x.detach().requires_grad_()
+                output = ganzoo.DiscriminatorOutput.of(discriminator(x, *labels))
+                score = output.score
+                norm = torch.linalg.vector_norm(score_gradient(score, x), dim=1)
+                size = norm.reshape(-1, *(1 for _ in score.shape[1:])) + score.abs()
+                score = score / torch.where(size > 0, size, 1)
+            return replace(output, score=score if wanted else score.detach())
+
+        return normalised
