@@ -97,8 +97,14 @@ class Objective(nn.Module):
 
     @property
     def players(self) -> tuple[str, ...]:
-        """Who moves, in order. An encoder moves with the generator."""
-        return ("discriminator", "generator") if "discriminator" in self.roles else ("generator",)
+        """Who moves, in order. An encoder moves with the generator.
+
+        There is a discriminator's turn where a discriminator sits at the table, and where a
+        term speaks to one of its own.
+        """
+        seated = "discriminator" in self.roles
+        spoken = any(type(term).discriminator is not Term.discriminator for term in self._each())
+        return ("discriminator", "generator") if seated or spoken else ("generator",)
 
     def turns(self, player: str) -> int:
         """How many times a player moves in one step."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Play"]
 
+_NO_ENCODER = "this objective needs an encoder, and none sits at the table"
+
 
 class Play:
     """What a turn knows. A Term pulls what it needs from it; each network is evaluated at
@@ -110,9 +112,9 @@ class Play:
     @cached_property
     def code(self) -> tuple[Tensor, Tensor]:
         """What the encoder says of the real samples: mean and log-variance ``(N, latent)``."""
-        if self.encoder is None:
-            raise Incompatible("this objective needs an encoder, and none sits at the table")
-        return self.encoder(*self._with_labels(self.real_x))
+        if self.encoder is None:  # asked before the samples, whose absence says less
+            raise Incompatible(_NO_ENCODER)
+        return self.encode(self.real_x)
 
     def judge(self, x: Tensor) -> DiscriminatorOutput:
         """What the discriminator says of any other points ``(N, *shape)``; not remembered."""
@@ -122,6 +124,15 @@ class Play:
         for term in self.terms:
             judging = term.wrap(self, judging)
         return DiscriminatorOutput.of(judging(*self._with_labels(x)))
+
+    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """What the encoder says of any other samples ``(N, *shape)``, with a graph in the
+        generator's turn alone, because it moves with the generator; not remembered.
+        """
+        if self.encoder is None:
+            raise Incompatible(_NO_ENCODER)
+        with torch.set_grad_enabled(self.player == "generator" and torch.is_grad_enabled()):
+            return self.encoder(*self._with_labels(x))
 
     def generate(self, z: Tensor) -> Tensor:
         """Samples of any other latent vectors ``(N, latent)``, with a graph in the

@@ -173,3 +173,22 @@ def test_a_turn_knows_the_terms_that_are_due():
     for _ in range(2):
         objective.discriminator_loss(critic, X, X)
     assert seen == [["Wasserstein", "Watching", "Lazy"], ["Wasserstein", "Watching"]]
+
+
+def test_who_moves_follows_from_who_sits_and_who_is_spoken_to():
+    class Alone(Term):
+        roles = frozenset({"generator", "encoder"})
+
+    class Within(Alone):
+        def __init__(self):
+            super().__init__()
+            self.judge = torch.nn.Linear(2, 1)
+
+        def discriminator(self, play):
+            return self.judge(play.z).mean()
+
+    assert Objective(Alone()).players == ("generator",)
+    assert Objective(Alone(), Within()).players == ("discriminator", "generator")
+    assert Objective(Wasserstein()).players == ("discriminator", "generator")
+    # it sits at the table, so it has a turn, though nobody speaks to it
+    assert Objective(WeightClip()).players == ("discriminator", "generator")

@@ -63,6 +63,8 @@ def test_what_is_missing_is_named():
         _ = play.fake_x
     with pytest.raises(Incompatible, match="encoder"):
         _ = play.code
+    with pytest.raises(Incompatible, match="encoder"):
+        play.encode(torch.zeros(1, 2))
     with pytest.raises(Incompatible, match="discriminator"):
         Play("generator").judge(torch.zeros(1, 2))
 
@@ -115,3 +117,24 @@ def test_the_first_samples_of_a_batch_go_with_the_first_labels():
     part = torch.zeros(2, 5)
     assert play.judge(part).score.tolist() == [3, 1]
     assert play.generate(part).tolist() == [3, 1]
+
+
+@pytest.mark.parametrize("player", ["discriminator", "generator"])
+def test_codes_carry_a_graph_in_the_generators_turn_alone(player):
+    linear = torch.nn.Linear(2, 6)
+    calls = []
+
+    def encoder(x, *labels):
+        calls.append((len(x), len(labels)))
+        return linear(x).chunk(2, 1)
+
+    labels = torch.arange(4)
+    play = Play(player, encoder=encoder, real_x=torch.randn(4, 2), labels=labels)
+    mean, log_variance = play.code
+    assert play.code[0] is mean
+    assert mean.shape == log_variance.shape == (4, 3)
+    assert mean.requires_grad == (player == "generator")
+    others = play.encode(torch.randn(2, 2))
+    assert others[0].shape == (2, 3)
+    assert others[0].requires_grad == (player == "generator")
+    assert calls == [(4, 1), (2, 1)]
