@@ -78,7 +78,9 @@ class Discriminator(nn.Module):
     :class:`DiscriminatorOutput`.
 
     ``provides`` names the fields it fills: of ``score``, ``features``, ``reconstruction``,
-    and ``labels`` where the score depends on y. ``feature_dim`` is F of its features.
+    and ``labels`` where the score depends on y; then also how y enters, ``concat`` where it
+    joins the input, so that the features depend on it too, or ``projection`` where it is
+    projected on the features. ``feature_dim`` is F of its features.
     """
 
     provides: frozenset[str] = frozenset({"score"})

@@ -64,11 +64,15 @@ class ArchitectureEntry(Entry):
         provides: what its discriminator provides.
         roles: what it can build, of generator, discriminator, encoder.
         samples: what it is for: ``"points"``, ``"images"`` or ``"any"``.
+        labels: what its option ``conditional`` can be beside True and False, where it has one:
+            ``"generator"`` (labels for all but the discriminator), and how the discriminator
+            takes them in, ``"concat"`` or ``"projection"``, which it then provides.
     """
 
     provides: tuple[str, ...] = ("score",)
     roles: tuple[str, ...] = ("generator", "discriminator")
     samples: str = "any"
+    labels: tuple[str, ...] = ()
     year: int = 0
     paper: str = ""
 
@@ -93,7 +97,7 @@ class MetricEntry(Entry):
     Args:
         direction: ``"lower"`` or ``"higher"``, which is better.
         unit: of the value; empty for a pure number.
-        needs: of ``mixture``, ``features``, ``classifier``: what the data must offer.
+        needs: of ``mixture``, ``features``, ``classifier``, ``labels``: what the data must offer.
         ranks: whether it may decide which objective is better.
     """
 

@@ -137,12 +137,14 @@ def ganzoo_architectures() -> Iterator[ArchitectureEntry]:
     """Networks for points and for small images."""
     provides = ("score", "features")
     roles = ("generator", "discriminator", "encoder")
+    labels = ("generator", "concat", "projection")
     yield ArchitectureEntry(
         "mlp",
         target="ganzoo.zoo.architectures.mlp:mlp",
         summary="Fully connected layers, for samples of any shape",
         provides=provides,
         roles=roles,
+        labels=labels,
     )
     yield ArchitectureEntry(
         "dcgan",
@@ -151,6 +153,7 @@ def ganzoo_architectures() -> Iterator[ArchitectureEntry]:
         provides=provides,
         roles=roles,
         samples="images",
+        labels=labels,
         year=2015,
         paper="1511.06434",
     )
@@ -161,6 +164,7 @@ def ganzoo_architectures() -> Iterator[ArchitectureEntry]:
         provides=provides,
         roles=roles,
         samples="images",
+        labels=labels,
         year=2018,
         paper="1802.05957",
     )

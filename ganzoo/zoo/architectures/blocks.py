@@ -1,4 +1,4 @@
-"""What the built-in networks share: checks of options, labels, norms, heads."""
+"""What the built-in networks share: checks of options, norms, heads."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from torch import Tensor, nn
 
 from ganzoo.errors import BadOption, Incompatible, closest
 from ganzoo.game import Discriminator, DiscriminatorOutput, Spec
+from ganzoo.zoo.architectures.labels import Labels
 
 __all__ = [
     "NORMS",
     "ClassBatchNorm",
     "GaussianHead",
-    "Labels",
     "ScoreHead",
-    "check_classes",
     "check_flag",
     "check_number",
     "check_one_of",
@@ -61,21 +60,6 @@ def check_flag(name: str, value: bool) -> bool:
     return value
 
 
-def check_classes(spec: Spec, conditional: bool) -> int:
-    """The number of classes that networks are to know: 0 when they are unconditional.
-
-    Raises:
-        BadOption: ``conditional`` is no truth value.
-        Incompatible: conditional networks for data without classes.
-    """
-    if check_flag("conditional", conditional) and spec.classes < 1:
-        raise Incompatible(
-            "conditional=True needs labels, and these data have no classes; leave it out, or "
-            "choose data whose spec.classes is 1 or more"
-        )
-    return spec.classes if conditional else 0
-
-
 def image_size(name: str, spec: Spec, low: int, high: int | None = None) -> int:
     """The side of square images that an architecture can make, a power of two.
 
@@ -96,9 +80,13 @@ def image_size(name: str, spec: Spec, low: int, high: int | None = None) -> int:
     return size
 
 
-def set_provided(discriminator: Discriminator, features: int, classes: int) -> None:
+def set_provided(
+    discriminator: Discriminator, features: int, *, joined: int = 0, projected: int = 0
+) -> None:
     """Say what a discriminator with a :class:`ScoreHead` provides."""
-    provided = {"score", "features"} | ({"labels"} if classes else set())
+    ways = {"concat": joined, "projection": projected}
+    seen = {way for way, classes in ways.items() if classes}
+    provided = {"score", "features"} | seen | ({"labels"} if seen else set())
     discriminator.provides, discriminator.feature_dim = frozenset(provided), features
 
 
@@ -109,29 +97,6 @@ def named_norm(name: str, channels: int) -> nn.Module:
     if name == "batch":
         return nn.BatchNorm2d(channels)
     return nn.GroupNorm(1, channels) if name == "layer" else nn.Identity()
-
-
-class Labels(nn.Linear):
-    """A vector for each class: a linear map of the one-hot label, looked up.
-
-    It is a Linear layer, so that clipping and spectral normalisation treat it as one.
-    """
-
-    def __init__(self, classes: int, width: int) -> None:
-        super().__init__(classes, width, bias=False)
-
-    def forward(self, y: Tensor | None) -> Tensor:
-        """``(N,)`` of int64 to ``(N, width)``.
-
-        Raises:
-            Incompatible: no labels.
-        """
-        if y is None:
-            raise Incompatible(
-                "this network is conditional: call it with labels, (N,) of int64, "
-                "or build it with conditional=False"
-            )
-        return nn.functional.embedding(y, self.weight.t())
 
 
 class ClassBatchNorm(nn.Module):

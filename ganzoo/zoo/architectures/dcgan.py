@@ -21,13 +21,13 @@ from ganzoo.zoo.architectures.blocks import (
     ClassBatchNorm,
     GaussianHead,
     ScoreHead,
-    check_classes,
     check_one_of,
     check_size,
     image_size,
     named_norm,
     set_provided,
 )
+from ganzoo.zoo.architectures.labels import labelling, with_planes
 
 __all__ = [
     "ConvDiscriminator",
@@ -99,43 +99,52 @@ class ConvTrunk(nn.Module):
         spec: of the game.
         width: channels after the first convolution.
         norm: ``"none"``, ``"layer"`` or ``"batch"``.
+        joined: classes whose planes are joined to the image.
     """
 
-    def __init__(self, spec: Spec, *, width: int, norm: str) -> None:
+    def __init__(self, spec: Spec, *, width: int, norm: str, joined: int = 0) -> None:
         super().__init__()
-        plan = channel_plan(spec.shape[1], width)
+        self.joined, plan = joined, channel_plan(spec.shape[1], width)
         layers: list[nn.Module] = []
-        for position, (a, b) in enumerate(pairwise([spec.shape[0], *plan])):
+        for position, (a, b) in enumerate(pairwise([spec.shape[0] + joined, *plan])):
             kind = norm if position else "none"
             layers.append(nn.Conv2d(a, b, 4, 2, 1, bias=kind == "none"))
             layers += [named_norm(kind, b), LeakyReLU(0.2)]
         self.layers, self.features = nn.Sequential(*layers), plan[-1] * 16
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """``(N, channels, side, side)`` to ``(N, features)``."""
-        h: Tensor = self.layers(x)
+        h: Tensor = self.layers(with_planes(x, y, self.joined))
         return h.flatten(1).to(x.dtype)
 
 
 class ConvDiscriminator(Discriminator):
-    """A :class:`ConvTrunk` and a linear score; with classes, a projection of the label.
+    """A :class:`ConvTrunk` and a linear score.
 
     Args:
         spec: of the game.
-        width, norm: of the trunk.
-        classes: 0 for an unconditional score.
+        width, norm, joined: of the trunk.
+        projected: classes of a label that is projected on the features.
     """
 
-    def __init__(self, spec: Spec, *, width: int, norm: str = "none", classes: int = 0) -> None:
+    def __init__(
+        self,
+        spec: Spec,
+        *,
+        width: int,
+        norm: str = "none",
+        joined: int = 0,
+        projected: int = 0,
+    ) -> None:
         super().__init__()
-        self.trunk = ConvTrunk(spec, width=width, norm=norm)
-        self.head = ScoreHead(self.trunk.features, classes)
-        set_provided(self, self.trunk.features, classes)
+        self.trunk = ConvTrunk(spec, width=width, norm=norm, joined=joined)
+        self.head = ScoreHead(self.trunk.features, projected)
+        set_provided(self, self.trunk.features, joined=joined, projected=projected)
         _initialised(self)
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> DiscriminatorOutput:
         """``(N, channels, side, side)`` to scores ``(N,)`` and features ``(N, F)``."""
-        output: DiscriminatorOutput = self.head(self.trunk(x), y)
+        output: DiscriminatorOutput = self.head(self.trunk(x, y), y)
         return output
 
 
@@ -165,7 +174,7 @@ def dcgan(
     *,
     width: int = 64,
     discriminator_norm: str = "none",
-    conditional: bool = False,
+    conditional: bool | str = False,
 ) -> Architecture:
     """The convolutional networks of DCGAN (arXiv 1511.06434) for images of any number of
     channels and a side of 8, 16, 32, 64 or 128 pixels, with its initialisation.
@@ -183,7 +192,9 @@ def dcgan(
         width: channels next to the image; they double with each halving, up to 8 times.
         discriminator_norm: ``"none"``, ``"layer"`` or ``"batch"``.
         conditional: whether labels are used: gains and shifts of the generator's batch norm
-            and a projection in the discriminator (arXiv 1802.05637).
+            and a projection in the discriminator (arXiv 1802.05637). ``"generator"`` keeps
+            them from the discriminator; ``"concat"`` joins a plane for each class to its
+            image instead; ``"projection"`` is True.
 
     Raises:
         BadOption: a value out of range.
@@ -192,9 +203,10 @@ def dcgan(
     image_size("dcgan", spec, 8, 128)
     check_size("width", width)
     norm = check_one_of("discriminator_norm", discriminator_norm, NORMS)
-    classes = check_classes(spec, conditional)
+    known = labelling(spec, conditional, usual="projection")
+    judging = {"joined": known.joined, "projected": known.projected}
     return Architecture(
-        generator=partial(ConvGenerator, spec, width=width, classes=classes),
-        discriminator=partial(ConvDiscriminator, spec, width=width, norm=norm, classes=classes),
+        generator=partial(ConvGenerator, spec, width=width, classes=known.generator),
+        discriminator=partial(ConvDiscriminator, spec, width=width, norm=norm, **judging),
         encoder=partial(ConvEncoder, spec, width=width),
     )

@@ -20,13 +20,12 @@ from ganzoo.game import (
 from ganzoo.zoo.architectures.activation import leaky_relu
 from ganzoo.zoo.architectures.blocks import (
     GaussianHead,
-    Labels,
     ScoreHead,
-    check_classes,
     check_number,
     check_size,
     set_provided,
 )
+from ganzoo.zoo.architectures.labels import Labels, labelling
 
 __all__ = ["Fourier", "MLPDiscriminator", "MLPEncoder", "MLPGenerator", "Perceptron", "mlp"]
 
@@ -131,7 +130,9 @@ class MLPDiscriminator(Discriminator):
         spec: of the game.
         width, depth: of the hidden layers; the last one is the features.
         fourier: a module in front of the hidden layers, and the number of its outputs.
-        classes, bias_range: see :class:`Perceptron`.
+        joined: classes of a one-hot label that is joined to the input.
+        projected: classes of a label that is projected on the features.
+        bias_range: see :class:`Perceptron`.
     """
 
     def __init__(
@@ -141,22 +142,23 @@ class MLPDiscriminator(Discriminator):
         width: int,
         depth: int,
         fourier: tuple[int, float] = (0, 0.0),
-        classes: int = 0,
+        joined: int = 0,
+        projected: int = 0,
         bias_range: float = 0.0,
     ) -> None:
         super().__init__()
-        set_provided(self, width, classes)
+        set_provided(self, width, joined=joined, projected=projected)
         count, scale = fourier
         self.fourier = Fourier(spec.size, count, scale) if count else None
         inputs = spec.size + 2 * count
-        self.hidden = Perceptron(inputs, width, depth, classes=classes, bias_range=bias_range)
-        self.head = ScoreHead(width)
+        self.hidden = Perceptron(inputs, width, depth, classes=joined, bias_range=bias_range)
+        self.head = ScoreHead(width, projected)
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> DiscriminatorOutput:
         """``(N, *shape)`` to scores ``(N,)`` and features ``(N, width)``."""
         h = x.flatten(1)
         h = self.hidden(h if self.fourier is None else self.fourier(h), y).to(x.dtype)
-        output: DiscriminatorOutput = self.head(h)
+        output: DiscriminatorOutput = self.head(h, y)
         return output
 
 
@@ -193,7 +195,7 @@ def mlp(
     fourier: int = 0,
     fourier_scale: float = 0.25,
     bias_range: float = 0.0,
-    conditional: bool = False,
+    conditional: bool | str = False,
 ) -> Architecture:
     """Networks of fully connected layers with leaky ReLUs of slope 0.2, for any samples.
 
@@ -212,15 +214,17 @@ def mlp(
         bias_range: biases of every first layer are uniform up to it either way, 0 for
             torch's own. With 1.5 the kinks of the layer cover data of unit scale.
         conditional: whether labels are used: a one-hot label joins the input of each network.
+            ``"generator"`` keeps them from the discriminator; ``"projection"`` gives it a
+            projection on its features (arXiv 1802.05637) instead; ``"concat"`` is True.
 
     Raises:
         BadOption: a value out of range.
         Incompatible: ``conditional`` for data without classes.
     """
-    classes = check_classes(spec, conditional)
+    known = labelling(spec, conditional, usual="concat")
     hidden = {"width": check_size("width", width), "depth": check_size("depth", depth)}
-    hidden["classes"] = classes
-    judging = dict(hidden)
+    judging = {**hidden, "joined": known.joined, "projected": known.projected}
+    hidden["classes"] = known.generator
     if discriminator_width is not None:
         judging["width"] = check_size("discriminator_width", discriminator_width)
     if discriminator_depth is not None:

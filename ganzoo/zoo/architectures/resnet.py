@@ -23,13 +23,13 @@ from ganzoo.zoo.architectures.blocks import (
     NORMS,
     GaussianHead,
     ScoreHead,
-    check_classes,
     check_flag,
     check_one_of,
     check_size,
     image_size,
     set_provided,
 )
+from ganzoo.zoo.architectures.labels import labelling, with_planes
 from ganzoo.zoo.architectures.residual import ResidualDown, ResidualUp
 
 __all__ = [
@@ -104,11 +104,12 @@ class ResidualTrunk(nn.Module):
         spec: of the game.
         width: see :func:`resnet`.
         norm: of the blocks.
+        joined: classes whose planes are joined to the image.
     """
 
-    def __init__(self, spec: Spec, *, width: int, norm: str = "none") -> None:
+    def __init__(self, spec: Spec, *, width: int, norm: str = "none", joined: int = 0) -> None:
         super().__init__()
-        blocks, before = [], spec.shape[0]
+        blocks, before, self.joined = [], spec.shape[0] + joined, joined
         for position, (channels, halving) in enumerate(_trunk_plan(spec.shape[1], width)):
             block = ResidualDown(
                 before, channels, halving=halving, opening=position == 0, norm=norm
@@ -118,30 +119,39 @@ class ResidualTrunk(nn.Module):
         self.blocks, self.features = nn.Sequential(*blocks), before
         self.pixels = (8 if spec.shape[1] == 32 else 4) ** 2
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """``(N, channels, side, side)`` to ``(N, features)``."""
-        return sparing_relu(self.blocks(x)).to(x.dtype).sum((2, 3))
+        h: Tensor = self.blocks(with_planes(x, y, self.joined))
+        return sparing_relu(h).to(x.dtype).sum((2, 3))
 
 
 class ResidualDiscriminator(Discriminator):
-    """A :class:`ResidualTrunk` and a linear score; with classes, a projection of the label.
+    """A :class:`ResidualTrunk` and a linear score.
 
     Args:
         spec: of the game.
-        width, norm: of the trunk.
-        classes: 0 for an unconditional score.
+        width, norm, joined: of the trunk.
+        projected: classes of a label that is projected on the features.
     """
 
-    def __init__(self, spec: Spec, *, width: int, norm: str = "none", classes: int = 0) -> None:
+    def __init__(
+        self,
+        spec: Spec,
+        *,
+        width: int,
+        norm: str = "none",
+        joined: int = 0,
+        projected: int = 0,
+    ) -> None:
         super().__init__()
-        self.trunk = ResidualTrunk(spec, width=width, norm=norm)
-        self.head = ScoreHead(self.trunk.features, classes)
-        set_provided(self, self.trunk.features, classes)
+        self.trunk = ResidualTrunk(spec, width=width, norm=norm, joined=joined)
+        self.head = ScoreHead(self.trunk.features, projected)
+        set_provided(self, self.trunk.features, joined=joined, projected=projected)
         _initialised(self)
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> DiscriminatorOutput:
         """``(N, channels, side, side)`` to scores ``(N,)`` and features ``(N, F)``."""
-        output: DiscriminatorOutput = self.head(self.trunk(x), y)
+        output: DiscriminatorOutput = self.head(self.trunk(x, y), y)
         return output
 
 
@@ -180,7 +190,7 @@ def resnet(
     width: int = 128,
     discriminator_norm: str = "none",
     spectral_norm: bool = False,
-    conditional: bool = False,
+    conditional: bool | str = False,
 ) -> Architecture:
     """The residual networks of SNGAN (arXiv 1802.05957, appendix B.4) for images of any number
     of channels and a side of 32, 64, ... pixels.
@@ -204,7 +214,9 @@ def resnet(
         spectral_norm: spectral normalisation of the discriminator, the term ``spectral-norm``
             built in; a term that is added as well changes nothing more.
         conditional: whether labels are used: gains and shifts of the generator's batch norm
-            and a projection in the discriminator (arXiv 1802.05637).
+            and a projection in the discriminator (arXiv 1802.05637). ``"generator"`` keeps
+            them from the discriminator; ``"concat"`` joins a plane for each class to its
+            image instead; ``"projection"`` is True.
 
     Raises:
         BadOption: a value out of range.
@@ -214,11 +226,12 @@ def resnet(
     check_size("width", width, 2)
     check_flag("spectral_norm", spectral_norm)
     norm = check_one_of("discriminator_norm", discriminator_norm, NORMS)
-    sizes = {"width": width, "classes": check_classes(spec, conditional)}
+    known = labelling(spec, conditional, usual="projection")
+    judging = {"norm": norm, "joined": known.joined, "projected": known.projected}
     return Architecture(
-        generator=partial(ResidualGenerator, spec, **sizes),
+        generator=partial(ResidualGenerator, spec, width=width, classes=known.generator),
         discriminator=partial(
-            _discriminator, spec, norm=norm, spectral_norm=spectral_norm, **sizes
+            _discriminator, spec, width=width, spectral_norm=spectral_norm, **judging
         ),
         encoder=partial(ResidualEncoder, spec, width=width),
     )

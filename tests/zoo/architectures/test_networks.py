@@ -116,7 +116,8 @@ def test_labels_change_what_comes_out(case):
         parameter.data.add_(0.1 * torch.randn_like(parameter))
     x, z, y = drawn(spec)
     assert generator.conditional
-    assert discriminator.provides == {"score", "features", "labels"}
+    way = "concat" if case[0] is mlp else "projection"
+    assert discriminator.provides == {"score", "features", "labels", way}
     generator.eval()
     changed = generator(z, (y + 1) % 3) - generator(z, y)
     assert changed.flatten(1).abs().amax(1).min() > 1e-6

@@ -27,6 +27,7 @@ POINTS, SMALL, LARGE = Spec((2,), 4), Spec((3, 16, 16), 8), Spec((3, 32, 32), 8)
         (mlp, POINTS, {"fourier_scale": "x"}, "fourier_scale='x': a number"),
         (mlp, POINTS, {"bias_range": -1.0}, "bias_range=-1.0"),
         (mlp, POINTS, {"conditional": 1}, "conditional=1: True or False"),
+        (dcgan, SMALL, {"conditional": "both"}, "'both': True or False.*'generator', 'concat'"),
         (dcgan, SMALL, {"width": 0}, "width=0"),
         (dcgan, SMALL, {"discriminator_norm": "lager"}, "'none', 'layer', 'batch'.*mean 'layer'"),
         (resnet, LARGE, {"discriminator_norm": "group"}, "'none', 'layer', 'batch'"),
@@ -53,10 +54,11 @@ def test_resnet_names_the_shapes_it_makes(shape):
         resnet(Spec(shape, 8))
 
 
+@pytest.mark.parametrize("how", [True, "generator", "projection"])
 @pytest.mark.parametrize(("build", "spec"), [(mlp, POINTS), (dcgan, SMALL), (resnet, LARGE)])
-def test_conditional_needs_classes(build, spec):
+def test_conditional_needs_classes(build, spec, how):
     with pytest.raises(Incompatible, match="these data have no classes"):
-        build(spec, conditional=True)
+        build(spec, conditional=how)
 
 
 def test_options_are_keyword_only():
