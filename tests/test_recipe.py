@@ -109,6 +109,49 @@ def test_what_does_not_fit_names_the_networks_that_do():
         train(ganzoo.Objective(Reconstructs()), source, **QUICK)
 
 
+class Labelled(ganzoo.Term):
+    conditional = True
+
+
+class Seen(Labelled):
+    needs = frozenset({"score", "labels"})
+
+
+class Projected(Labelled):
+    needs = frozenset({"score", "labels", "projection"})
+
+
+@pytest.mark.parametrize(
+    ("term", "provided"),
+    [
+        (ganzoo.terms.Wasserstein, set()),
+        (Labelled, set()),
+        (Seen, {"labels", "concat"}),  # as is usual in mlp
+        (Projected, {"labels", "projection"}),
+    ],
+)
+def test_the_networks_get_labels_as_the_objective_needs_them(term, provided):
+    game = train(ganzoo.Objective(term()), "ring8", **QUICK).trainer.game
+    assert game.generator.conditional == (term is not ganzoo.terms.Wasserstein)
+    assert game.discriminator.provides == {"score", "features"} | provided
+
+
+def test_how_labels_are_used_can_be_said():
+    chosen = {"name": "mlp", "options": {"conditional": "projection"}}
+    run = train(ganzoo.Objective(Seen()), "ring8", architecture=chosen, **QUICK)
+    assert "projection" in run.trainer.game.discriminator.provides
+    chosen["options"]["conditional"] = False
+    with pytest.raises(Incompatible, match=r"labels.*Those that do: mlp, dcgan, resnet"):
+        train(ganzoo.Objective(Seen()), "ring8", architecture=chosen, **QUICK)
+
+
+def test_samples_of_a_class():
+    run = train(ganzoo.Objective(Labelled()), "ring8", **QUICK)
+    every = run.sample(16)
+    assert torch.equal(run.sample(16, labels=[3])[3::8], every[3::8])
+    assert not torch.equal(run.sample(16, labels=[3]), every)
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [

@@ -94,6 +94,12 @@ class Game(nn.Module):
             )
         if objective.conditional and not self.spec.classes:
             raise Incompatible(f"{_named(objective)} needs labels, and these data have no classes")
+        if objective.conditional and not self.generator.conditional:
+            raise Incompatible(
+                f"{_named(objective)} needs a generator that looks at labels, and this one does "
+                f"not; build the networks with their option conditional, or set conditional=True "
+                f"on a generator of your own that does."
+            )
 
     def attach(self, objective: Objective) -> None:
         """Let the objective's terms rewire the game; once, before the optimisers are made."""

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
+from ganzoo.errors import Incompatible
 from ganzoo.game.stream import Stream
 
 __all__ = ["Normal", "Prior", "Uniform", "WithCode"]
@@ -22,12 +23,31 @@ class Prior(ABC):
     def draw(self, count: int, stream: Stream) -> Tensor:
         """``(count, latent)``, on the stream's device."""
 
+    def sized(self, latent: int) -> Prior:
+        """The same law over vectors of another size.
+
+        Raises:
+            Incompatible: for a law that there is in one size alone.
+        """
+        raise Incompatible(f"{type(self).__name__} has {self.latent} elements, and not {latent}")
+
+    def category(self, latent: Tensor) -> Tensor | None:
+        """The category that each vector stands for, ``(N,)`` of int64; None where it stands
+        for none.
+        """
+        del latent
+        return None
+
 
 class Normal(Prior):
     """Independent standard normal elements."""
 
     def __init__(self, latent: int) -> None:
         self.latent = latent
+
+    def sized(self, latent: int) -> Normal:
+        """See :class:`Prior`."""
+        return Normal(latent)
 
     def draw(self, count: int, stream: Stream) -> Tensor:
         """``(count, latent)``."""
@@ -39,6 +59,10 @@ class Uniform(Prior):
 
     def __init__(self, latent: int) -> None:
         self.latent = latent
+
+    def sized(self, latent: int) -> Uniform:
+        """See :class:`Prior`."""
+        return Uniform(latent)
 
     def draw(self, count: int, stream: Stream) -> Tensor:
         """``(count, latent)``."""
@@ -81,3 +105,7 @@ class WithCode(Prior):
             chosen.append(latent[:, start : start + size].argmax(1))
             start += size
         return chosen, latent[:, start:]
+
+    def category(self, latent: Tensor) -> Tensor | None:
+        """The first categorical code, ``(N,)``; None where there is none."""
+        return self.code(latent)[0][0] if self.categories else None

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ganzoo.game.labels import check_labels
 from ganzoo.game.spec import Spec
 from ganzoo.game.stream import Stream
 
@@ -91,6 +92,9 @@ class TensorSource(Source):
         train_labels, test_labels: ``(N,)`` and ``(M,)`` of int64, or None.
         latent: the suggested size of the latent vector.
         classes: the number of classes, 0 without labels.
+
+    Raises:
+        BadData: labels of another shape or type, or that name no class.
     """
 
     def __init__(
@@ -103,6 +107,9 @@ class TensorSource(Source):
         latent: int = 64,
         classes: int = 0,
     ) -> None:
+        for x, labels in ((train, train_labels), (test, test_labels)):
+            if labels is not None and classes:
+                check_labels(labels, len(x), classes)
         self.spec = Spec(tuple(train.shape[1:]), latent, classes)
         self.train, self.test = train, test
         self.train_labels, self.test_labels = train_labels, test_labels

@@ -33,13 +33,15 @@ class Term(nn.Module):
     """
 
     needs: frozenset[str] = frozenset({"score"})
-    """What the discriminator must provide: of score, features, reconstruction, labels."""
+    """What the discriminator must provide: of score, features, reconstruction, labels, concat,
+    projection; see :class:`ganzoo.Discriminator`."""
     roles: frozenset[str] = frozenset({"generator", "discriminator"})
     """Who must sit at the table: of generator, discriminator, encoder."""
     input_grads: frozenset[str] = frozenset()
     """Of real and fake, the samples whose score gradient the discriminator's turn takes."""
     conditional: bool = False
-    """Whether labels are needed."""
+    """Whether labels are needed, by the generator at least; the discriminator looks at them
+    where ``needs`` has labels."""
     trained_by: str = "discriminator"
     """Which player moves the term's own parameters."""
     traits: Traits | None = None

@@ -42,7 +42,7 @@ def assemble(
     paper = Settings.suggested_by(objective.defaults)
     settings = Settings.of(paper, suggested, recipe.settings)
     spec = Spec(source.spec.shape, settings.latent or source.spec.latent, source.spec.classes)
-    chosen = _architecture(recipe, source)
+    chosen = _labelled(_architecture(recipe, source), objective, spec)
     architecture = lookup.get_architecture(chosen.name, spec, **chosen.options)
     prior = Normal(spec.latent) if settings.prior == "normal" else Uniform(spec.latent)
     try:
@@ -62,17 +62,35 @@ def _architecture(recipe: Recipe, source: Source) -> Choice:
     return Choice(chosen.name, {**suggested.options, **chosen.options})
 
 
+def _labelled(chosen: Choice, objective: Objective, spec: Spec) -> Choice:
+    """The networks with labels, as the objective needs them, unless the choice says how."""
+    entry = default_registry().find("architectures", chosen.name).entry
+    ways = entry.labels if isinstance(entry, ArchitectureEntry) else ()
+    if not (objective.conditional and spec.classes and ways) or "conditional" in chosen.options:
+        return chosen
+    how: str | bool = "generator"
+    if "labels" in objective.needs:
+        how = next((way for way in ways if way in objective.needs), True)
+    return Choice(chosen.name, {**chosen.options, "conditional": how})
+
+
 def _fitting(objective: Objective, chosen: Choice) -> str:
     fitting = [
         found.entry.name
         for found in default_registry().entries("architectures")
         if isinstance(found.entry, ArchitectureEntry)
-        and objective.needs <= set(found.entry.provides)
+        and objective.needs <= _provided(found.entry)
         and objective.roles <= set(found.entry.roles)
     ]
     return (
         f"(Networks asked for: {chosen}.) Those that do: {', '.join(fitting) or 'none installed'}."
     )
+
+
+def _provided(entry: ArchitectureEntry) -> set[str]:
+    """What its discriminators provide, those that look at labels among them."""
+    ways = {*entry.labels} - {"generator"}
+    return {*entry.provides, *ways, *({"labels"} if ways else ())}
 
 
 def _evaluator(recipe: Recipe, source: Source, settings: Settings) -> Evaluator:

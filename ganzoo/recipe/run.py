@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from torch import Tensor
@@ -96,11 +96,15 @@ class Run:
 
     def evaluate(self) -> dict[str, float | None]:
         """Measure the averaged generator now; kept in ``metrics`` and in the history."""
-        values = self.evaluator.evaluate(self.sample)
+        values = self.evaluator.evaluate(self.trainer.sample_labelled)
         self.metrics = {n: v if math.isfinite(v) else None for n, v in values.items()}
         self.trainer.note(self.metrics)
         return self.metrics
 
-    def sample(self, count: int) -> Tensor:
-        """Generated samples ``(count, *shape)``, by the average of the generator's weights."""
-        return self.trainer.sample(count)
+    def sample(self, count: int, *, labels: Tensor | Sequence[int] | None = None) -> Tensor:
+        """Generated samples ``(count, *shape)``, by the average of the generator's weights.
+
+        ``labels`` are the classes to make, one for each sample or fewer, which come again and
+        again; each class in turn where they are left out.
+        """
+        return self.trainer.sample(count, labels=labels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import nn
@@ -11,7 +12,7 @@ from torch.optim.lr_scheduler import CosineAnnealingLR, LinearLR, LRScheduler
 
 from ganzoo.train.settings import Settings
 
-__all__ = ["optimizer", "schedule"]
+__all__ = ["optimizer", "schedule", "schedule_state"]
 
 
 def optimizer(
@@ -36,3 +37,11 @@ def schedule(optimizer: Optimizer, rate: float, settings: Settings) -> LRSchedul
     if settings.schedule == "linear":
         return LinearLR(optimizer, 1.0, end_factor=settings.final_lr, total_iters=settings.steps)
     return None
+
+
+def schedule_state(scheduler: LRScheduler | None) -> dict[str, Any]:
+    """Where a schedule is, without where it goes: that is the settings' to say."""
+    if scheduler is None:
+        return {}
+    names = ("last_epoch", "_step_count", "_last_lr")
+    return {name: getattr(scheduler, name) for name in names}

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor
 
+from ganzoo.errors import Incompatible
 from ganzoo.game import Prior, Source, Stream
+from ganzoo.game.labels import check_labels
 from ganzoo.train.engine import Turn
 
 __all__ = ["Streams"]
@@ -36,6 +38,21 @@ class Streams:
         real_x, labels = source.draw(batch, self._streams["data"].seek(index))
         z = prior.draw(batch, self._streams["latent"].seek(index))
         return Turn(real_x, labels, z, self._streams["noise"].seek(index))
+
+    def require_labels(self, source: Source, batch: int, classes: int) -> None:
+        """Look at the labels of the first batch, before training begins.
+
+        Raises:
+            Incompatible: there are none.
+            BadData: they are of another shape or type, or name no class.
+        """
+        _, labels = source.draw(batch, self._streams["data"].seek(0))
+        if labels is None:
+            raise Incompatible(
+                f"this objective needs labels, and {type(source).__name__}.draw gives none; it "
+                f"is to give (samples, labels)"
+            )
+        check_labels(labels, batch, classes)
 
     def sample(self, prior: Prior, count: int, index: int = 0) -> Tensor:
         """Latent vectors ``(count, latent)`` that no turn uses."""

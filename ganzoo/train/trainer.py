@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from ganzoo.train import checkpoint
 from ganzoo.train.average import Average
 from ganzoo.train.engine import EagerEngine, Engine
 from ganzoo.train.meters import Meters
-from ganzoo.train.optimizers import optimizer, schedule
+from ganzoo.train.optimizers import optimizer, schedule, schedule_state
+from ganzoo.train.sampling import asked_labels, generated, stood_for
 from ganzoo.train.settings import Settings
 from ganzoo.train.streams import Streams
 
@@ -35,6 +36,9 @@ class Trainer:
         source: where real samples come from.
         settings: all else.
         folder: where checkpoints go, where they are wanted.
+
+    Raises:
+        Incompatible, BadData: no labels, or wrong ones, for a conditional objective.
 
     Attributes:
         status: ``"running"``, ``"finished"`` or ``"diverged"``.
@@ -72,6 +76,8 @@ class Trainer:
         )
         self._streams, self._meters = Streams(settings.seed, self.device), Meters(self.device)
         self._turns = [p for p in objective.players for _ in range(objective.turns(p))]
+        if objective.conditional:
+            self._streams.require_labels(source, settings.batch, game.spec.classes)
         self.status, self.reason, self.done = "running", "", 0
         self.seconds, self.cpu_seconds = 0.0, 0.0
         self.history: dict[str, list[float | None]] = {"step": [], "seconds": []}
@@ -133,30 +139,37 @@ class Trainer:
             column = self.history.setdefault(name, [None] * len(self.history["step"]))
             column[-1] = value
 
-    @torch.no_grad()
-    def sample(self, count: int, *, average: bool = True, index: int = 0) -> Tensor:
+    def sample(
+        self,
+        count: int,
+        *,
+        average: bool = True,
+        index: int = 0,
+        labels: Tensor | Sequence[int] | None = None,
+    ) -> Tensor:
         """Generated samples ``(count, *shape)``, on the device.
 
         Args:
             count: how many.
             average: by the average of the generator's weights, or by the weights themselves.
             index: which of the run's sets of latent vectors; one index, one set.
+            labels: the classes to make, one for each sample or fewer, which come again and
+                again; each class in turn where they are left out.
+
+        Raises:
+            Incompatible, BadOption, BadData: labels that do not fit the generator.
         """
+        asked = asked_labels(self.game, count, labels, self.device)
         generator = self.average.network if average else self.game.generator
-        z = self._streams.sample(self.game.prior, count, index)
-        classes = self.game.spec.classes
-        labels = torch.arange(count, device=self.device) % classes if classes else None
-        training = generator.training
-        generator.eval()
-        try:
-            pairs = zip(
-                z.split(1024),
-                [None] * count if labels is None else labels.split(1024),
-                strict=False,
-            )
-            return torch.cat([generator(part, y) for part, y in pairs])
-        finally:
-            generator.train(training)
+        return generated(generator, self._streams.sample(self.game.prior, count, index), asked)
+
+    def sample_labelled(self, count: int) -> tuple[Tensor, Tensor | None]:
+        """What :meth:`sample` gives, and what each was asked to be: its label, its categorical
+        code where the generator looks at no labels and there is one, or None.
+        """
+        z = self._streams.sample(self.game.prior, count)
+        asked = asked_labels(self.game, count, None, self.device)
+        return generated(self.average.network, z, asked), stood_for(self.game, z, asked)
 
     def save(self, folder: Path | None = None) -> Path:
         """Write a checkpoint into a folder of them; gives its path."""
@@ -184,7 +197,7 @@ class Trainer:
             "objective": dict(self.objective.state_dict()),
             "average": dict(self.average.network.state_dict()),
             "optimizers": {p: o.state_dict() for p, o in self.optimizers.items()},
-            "schedules": {p: _progress(s) for p, s in self._schedules.items()},
+            "schedules": {p: schedule_state(s) for p, s in self._schedules.items()},
             "meters": self._meters.state_dict(),
             "history": {name: list(column) for name, column in self.history.items()},
             "run": {
@@ -229,14 +242,6 @@ class Trainer:
     def _checkpoint(self) -> None:
         if self.folder is not None and self.status != "diverged" and self._meters.finite():
             self.save()
-
-
-def _progress(scheduler: Any) -> dict[str, Any]:
-    """Where a schedule is, without where it goes: that is the settings' to say."""
-    if scheduler is None:
-        return {}
-    names = ("last_epoch", "_step_count", "_last_lr")
-    return {name: getattr(scheduler, name) for name in names}
 
 
 def _device(name: str) -> torch.device:
