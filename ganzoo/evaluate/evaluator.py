@@ -15,7 +15,10 @@ from ganzoo.evaluate.metric import Metric, Samples
 from ganzoo.evaluate.reference import Reference, sensible_count
 from ganzoo.game.source import Source
 
-__all__ = ["Evaluator"]
+__all__ = ["Drawn", "Evaluator"]
+
+Drawn = Tensor | tuple[Tensor, Tensor | None]
+"""Generated samples, alone or with what each was asked to be."""
 
 
 class Evaluator:
@@ -56,7 +59,7 @@ class Evaluator:
         )
         self._floor: dict[str, float] | None = None
 
-    def evaluate(self, draw: Callable[[int], Tensor]) -> dict[str, float]:
+    def evaluate(self, draw: Callable[[int], Drawn]) -> dict[str, float]:
         """Every metric of a generator, in float64.
 
         Images are clamped to -1 .. 1 and rounded to the levels of the real ones first. Every
@@ -64,13 +67,15 @@ class Evaluator:
         not a failure of whoever measures.
 
         Args:
-            draw: gives so many generated samples, ``(count, *shape)``; called once.
+            draw: gives so many generated samples, ``(count, *shape)``, or a pair of them and
+                what class each was asked to be of, ``(count,)`` or None; called once.
 
         Raises:
             ShapeMismatch: samples of another number or shape than was asked for.
         """
         with torch.no_grad():
-            x = draw(self.count).detach()
+            drawn = draw(self.count)
+        x, labels = (drawn, None) if isinstance(drawn, Tensor) else drawn
         expected = (self.count, *self.source.spec.shape)
         if tuple(x.shape) != expected:
             raise ShapeMismatch(
@@ -78,7 +83,7 @@ class Evaluator:
             )
         if not bool(torch.isfinite(x).all()):
             return dict.fromkeys(self.metrics, math.nan)
-        return self._measure(self.reference.wrap(self._as_data(x)))
+        return self._measure(self.reference.wrap(self._as_data(x), labels))
 
     def floor(self) -> dict[str, float]:
         """The same metrics with training samples in the generator's place: what a perfect

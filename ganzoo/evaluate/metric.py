@@ -28,15 +28,22 @@ class Samples:
         x: ``(N, *shape)``.
         extractor: where the data have one.
         mixture: the truth, where the data are a mixture.
+        labels: ``(N,)``, what class each sample is of or, of a generated one, was asked to be
+            of; None where nobody knows.
 
     A metric keeps what other metrics may want too with :meth:`remember`, so that five
     metrics on one batch extract its features once.
     """
 
     def __init__(
-        self, x: Tensor, extractor: Extractor | None = None, mixture: Mixture | None = None
+        self,
+        x: Tensor,
+        extractor: Extractor | None = None,
+        mixture: Mixture | None = None,
+        *,
+        labels: Tensor | None = None,
     ) -> None:
-        self.x = x.detach()
+        self.x, self.labels = x.detach(), labels
         self.extractor, self.mixture = extractor, mixture
         self._memory: dict[str, Any] = {}
 

@@ -49,8 +49,8 @@ class Reference:
         Raises:
             BadData: fewer than two of them, NaN among them, or all the same.
         """
-        x, _ = self.source.held_out(self.count, self._stream("held-out"))
-        return self._samples(x, "held-out")
+        x, labels = self.source.held_out(self.count, self._stream("held-out"))
+        return self._samples(x, labels, "held-out")
 
     def training(self) -> Samples:
         """As many training samples; of a finite set no more than it has, so that none comes
@@ -60,25 +60,28 @@ class Reference:
             BadData: fewer than two of them, NaN among them, or all the same.
         """
         count = min(self.count, _training_size(self.source) or self.count)
-        x, _ = self.source.draw(count, self._stream("floor"))
-        return self._samples(x, "training")
+        x, labels = self.source.draw(count, self._stream("floor"))
+        return self._samples(x, labels, "training")
 
-    def wrap(self, x: Tensor) -> Samples:
+    def wrap(self, x: Tensor, labels: Tensor | None = None) -> Samples:
         """Samples on the device of the held-out ones, with the same extractor and truth."""
-        return Samples(x.to(self.held_out.x.device), self.extractor, self.source.mixture)
+        return self._made(x.to(self.held_out.x.device), labels)
+
+    def _made(self, x: Tensor, labels: Tensor | None) -> Samples:
+        labels = None if labels is None else labels.to(x.device)
+        return Samples(x, self.extractor, self.source.mixture, labels=labels)
 
     def _stream(self, purpose: str) -> Stream:
         return Stream(self.seed, f"evaluate/{purpose}", self.device or "cpu").seek(0)
 
-    def _samples(self, x: Tensor, name: str) -> Samples:
+    def _samples(self, x: Tensor, labels: Tensor | None, name: str) -> Samples:
         if len(x) < 2:
             raise BadData(f"a comparison needs at least 2 {name} samples; the data gave {len(x)}")
         broken = int((~torch.isfinite(x.flatten(1)).all(1)).sum())
         if broken:
             raise BadData(f"{broken} of {len(x)} {name} samples are NaN or infinite")
         require_varied(x.flatten(1), "elements")
-        x = x if self.device is None else x.to(self.device)
-        return Samples(x, self.extractor, self.source.mixture)
+        return self._made(x if self.device is None else x.to(self.device), labels)
 
 
 def sensible_count(source: Source, extractor: Extractor | None = None) -> int:

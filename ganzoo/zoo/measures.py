@@ -83,6 +83,20 @@ METRICS = (
         unit="nats",
         needs=_CLASSIFIER,
     ),
+    *(
+        MetricEntry(
+            name,
+            f"{_HERE}.metrics.classes:{name.replace('-', '_')}",
+            summary,
+            direction="higher",
+            needs=(*_CLASSIFIER, "labels"),
+            ranks=False,
+        )
+        for name, summary in (
+            ("class-agreement", "The share of samples that are of the class they were asked to be"),
+            ("code-agreement", "The same of learned codes, each matched to a class"),
+        )
+    ),
 )
 
 EXTRACTORS = (

@@ -189,3 +189,23 @@ def test_on_a_gpu_the_same_values(evaluator, request):
     )
     assert moved.evaluate(draw) == pytest.approx(there, rel=1e-6, abs=1e-9)
     assert moved.reference.held_out.x.is_cuda
+
+
+def test_labels_reach_the_metrics(blots, seen):
+    labels = torch.arange(200) % 4
+    blots.train_labels, blots.test_labels = labels[:120], labels[120:]
+    evaluator = Evaluator(blots, {"seen": seen}, count=60)
+    asked = torch.arange(60) % 3
+    evaluator.evaluate(lambda count: (torch.zeros(count, 1, 4, 4), asked))
+    evaluator.evaluate(lambda count: (torch.zeros(count, 1, 4, 4), None))
+    evaluator.evaluate(lambda count: torch.zeros(count, 1, 4, 4))
+    evaluator.floor()
+    assert torch.equal(seen.fake[0].labels, asked)
+    assert seen.fake[1].labels is seen.fake[2].labels is None
+    for found, x, y in (
+        (seen.fake[3], blots.train, blots.train_labels),
+        (seen.real[0], blots.test, blots.test_labels),
+    ):
+        of_class = [x[y == label].flatten(1) for label in range(4)]
+        near = [torch.cdist(found.x.flatten(1), each).amin(1) == 0 for each in of_class]
+        assert torch.stack(near)[found.labels, torch.arange(60)].all()

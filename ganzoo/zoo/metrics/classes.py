@@ -1,15 +1,20 @@
-"""Class-modes and class-kl: what a classifier says of the samples."""
+"""What a classifier says of the samples: which classes there are, and whether they are those
+that were asked for.
+"""
 
 from __future__ import annotations
 
 import torch
+
+# scipy computes its __all__, which mypy does not see through
+from scipy.optimize import linear_sum_assignment  # type: ignore[attr-defined]
 from torch import Tensor
 
-from ganzoo.errors import BadOption
+from ganzoo.errors import BadOption, Incompatible
 from ganzoo.evaluate.histogram import reverse_kl, shrunken_law
 from ganzoo.evaluate.metric import Metric, Samples
 
-__all__ = ["class_kl", "class_modes"]
+__all__ = ["class_agreement", "class_kl", "class_modes", "code_agreement"]
 
 
 class _ClassModes(Metric):
@@ -32,6 +37,33 @@ class _ClassKl(Metric):
             return reverse_kl(_counts(fake))
         law = real.remember("class law", lambda: shrunken_law(_counts(real)))
         return reverse_kl(_counts(fake), law)
+
+
+class _Agreement(Metric):
+    def __init__(self, matched: bool) -> None:
+        self.matched = matched
+
+    def __call__(self, fake: Samples, real: Samples) -> float:
+        del real
+        asked, predicted = fake.labels, fake.predicted
+        if asked is None:
+            raise Incompatible(
+                "this metric needs to know what each sample was asked to be: data with labels, or "
+                "a prior with a categorical code. To measure samples of your own, give "
+                "Evaluator.evaluate pairs (samples, labels)"
+            )
+        agreed = _matched(asked, predicted) if self.matched else (asked == predicted).sum()
+        return float(agreed) / len(fake)
+
+
+def _matched(asked: Tensor, predicted: Tensor) -> int:
+    """How many samples agree when each asked value is matched to a class of its own, so that
+    most do.
+    """
+    rows, columns = int(asked.max()) + 1, int(predicted.max()) + 1
+    pairs = torch.bincount(asked * columns + predicted, minlength=rows * columns)
+    table = pairs.reshape(rows, columns).cpu().numpy()
+    return int(table[linear_sum_assignment(table, maximize=True)].sum())
 
 
 def _counts(samples: Samples) -> Tensor:
@@ -63,3 +95,24 @@ def class_kl(*, uniform: bool = False) -> Metric:
         uniform: whether the real law is known to be the uniform one.
     """
     return _ClassKl(uniform)
+
+
+def class_agreement() -> Metric:
+    """The share of samples that a classifier takes for the class that was asked for; higher is
+    better. Chance is ``1 / K`` with K balanced classes, and what a generator that looks at no
+    labels gets; real samples get the classifier's accuracy.
+
+    A generator that knows one sample of each class agrees with every label.
+    """
+    return _Agreement(matched=False)
+
+
+def code_agreement() -> Metric:
+    """The share of samples that a classifier takes for the class that their categorical code
+    stands for, each code matched to a class of its own so that the share is largest (the
+    assignment problem, by scipy); higher is better. For codes that were learned without labels,
+    as InfoGAN's; with labels it is a class-agreement whose classes may be renamed.
+
+    The matching is made on the same samples, so chance is a little more than ``1 / K``.
+    """
+    return _Agreement(matched=True)

@@ -5,7 +5,12 @@ import torch
 
 from ganzoo.errors import BadOption, Incompatible
 from ganzoo.evaluate import Extractor, Samples
-from ganzoo.zoo.metrics.classes import class_kl, class_modes
+from ganzoo.zoo.metrics.classes import (
+    class_agreement,
+    class_kl,
+    class_modes,
+    code_agreement,
+)
 
 
 class Given(Extractor):
@@ -23,8 +28,10 @@ class Given(Extractor):
 
 @pytest.fixture
 def of_classes():
-    def make(classes, drawn):
-        return Samples(torch.as_tensor(drawn, dtype=torch.float32)[:, None], Given(classes))
+    def make(classes, drawn, asked=None):
+        x = torch.as_tensor(drawn, dtype=torch.float32)[:, None]
+        labels = None if asked is None else torch.as_tensor(asked)
+        return Samples(x, Given(classes), labels=labels)
 
     return make
 
@@ -64,6 +71,32 @@ def test_the_floor_of_a_thousand_classes(of_classes, generator, count):
         assert class_modes()(fake, real) == 1000
 
 
+def test_agreement_is_the_share_of_what_was_asked(of_classes):
+    fake = of_classes(4, [0, 1, 2, 3, 3, 1, 0, 0], [0, 1, 2, 2, 3, 0, 0, 1])
+    assert class_agreement()(fake, fake) == 5 / 8
+    perfect = of_classes(4, [0, 1, 2, 3], [0, 1, 2, 3])
+    assert class_agreement()(perfect, fake) == code_agreement()(perfect, fake) == 1.0
+
+
+def test_codes_are_matched_to_classes_one_to_one(of_classes):
+    renamed = of_classes(4, [2, 0, 3, 1] * 5, [0, 1, 2, 3] * 5)
+    assert class_agreement()(renamed, renamed) == 0.0
+    assert code_agreement()(renamed, renamed) == 1.0
+    # two codes cannot both stand for class 0: the better of them does
+    shared = of_classes(3, [0] * 6 + [0] * 4 + [1] * 2, [0] * 6 + [1] * 6)
+    assert code_agreement()(shared, shared) == 8 / 12
+    # more codes than classes, and fewer
+    assert code_agreement()(of_classes(2, [0, 0, 1, 1], [5, 5, 0, 3]), renamed) == 3 / 4
+    assert code_agreement()(of_classes(9, [8, 8, 1, 4], [0, 0, 1, 1]), renamed) == 3 / 4
+
+
+def test_agreement_by_chance(of_classes, generator):
+    drawn, asked = (torch.randint(10, (4000,), generator=generator) for _ in range(2))
+    fake = of_classes(10, drawn, asked)
+    assert class_agreement()(fake, fake) == pytest.approx(0.1, abs=0.02)
+    assert 0.1 < code_agreement()(fake, fake) < 0.13
+
+
 @pytest.fixture
 def generator():
     return torch.Generator().manual_seed(0)
@@ -76,3 +109,8 @@ def test_errors(of_classes):
             metric(plain, plain)
     with pytest.raises(BadOption, match="at_least=0"):
         class_modes(at_least=0)
+    for metric in (class_agreement(), code_agreement()):
+        with pytest.raises(Incompatible, match="classifier"):
+            metric(Samples(torch.zeros(4, 1), labels=torch.zeros(4, dtype=torch.int64)), plain)
+        with pytest.raises(Incompatible, match=r"pairs \(samples, labels\)"):
+            metric(of_classes(2, [0, 1]), of_classes(2, [0, 1]))
