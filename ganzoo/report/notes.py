@@ -52,7 +52,7 @@ def notes(comparison: Summary) -> list[str]:
             found.append(f"On {table.task} no metric was measured that may decide; no ranks.")
     found += _turns(comparison.tasks)
     found += _different("machines", [_flat(r.machine) for r in comparison.records])
-    found += _different("versions of the software", [_flat(r.plugins) for r in comparison.records])
+    found += _versions(comparison.records)
     return [plain(note) for note in found]
 
 
@@ -92,6 +92,18 @@ def _different(what: str, found: Sequence[str]) -> list[str]:
     if len(kinds) < 2:
         return []
     return [f"The runs were made with {len(kinds)} different {what}; compare seconds with care."]
+
+
+def _versions(records: Sequence[Record]) -> list[str]:
+    """Distributions of which the runs saw more than one version."""
+    seen: dict[str, set[str]] = {}
+    for record in records:
+        for name, version in record.plugins.items():
+            seen.setdefault(plain(name), set()).add(plain(version))
+    mixed = [f"{n} {', '.join(sorted(v))}" for n, v in sorted(seen.items()) if len(v) > 1]
+    if not mixed:
+        return []
+    return [f"The runs were made by different versions of {'; '.join(mixed)}: compare with care."]
 
 
 def _flat(value: Mapping[str, Any]) -> str:
