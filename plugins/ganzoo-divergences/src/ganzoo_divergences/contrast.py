@@ -64,7 +64,13 @@ def softmax_gan() -> ganzoo.Objective:
 class DualContrastive(ganzoo.Term):
     """Each real sample against all generated ones, and each generated one against all real."""
 
-    traits = ganzoo.Traits(neutral=None, batch_coupled=True, zero_sum=True, shift_invariant=True)
+    traits = ganzoo.Traits(
+        neutral=None,
+        batch_coupled=True,
+        zero_sum=True,
+        shift_invariant=True,
+        waived=(("duplication", "how many samples one is set against counts, as in InfoNCE"),),
+    )
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """See :func:`dual_contrastive`; 0-dim."""

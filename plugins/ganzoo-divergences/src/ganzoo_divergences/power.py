@@ -94,6 +94,9 @@ def _high_log_ratio(alpha: float, score: Tensor) -> Tensor:
     return torch.log1p(((alpha - 1) * score).clamp(min=-1)) / (alpha - 1)
 
 
+_SLOW = "the saturating loss falls as a power below 1 of the score, or its logarithm for alpha 0"
+
+
 def _low(alpha: float) -> Divergence:
     least = 1 / (1 - alpha)
     neutral = -least - math.log1p(-math.exp(-least))  # -log expm1(least)
@@ -102,17 +105,25 @@ def _low(alpha: float) -> Divergence:
         partial(_low_activation, alpha),
         partial(_low_conjugate, alpha),
         partial(_low_log_ratio, alpha),
-        ganzoo.Traits(neutral=neutral, growth="exponential" if alpha > 0 else "linear"),
+        ganzoo.Traits(
+            neutral=neutral,
+            growth="exponential" if alpha > 0 else "linear",
+            waived=() if alpha > 0 else (("deep_scores", _SLOW),),
+        ),
     )
 
 
+_FLAT = "below -1 / (alpha - 1), where p/q would be negative, the saturating loss is constant"
+
+
 def _high(alpha: float) -> Divergence:
+    waived = (("generator_direction", _FLAT),) if alpha >= 2 else ()
     return Divergence(
         f"alpha={alpha:g}",
         identity,
         partial(_high_conjugate, alpha),
         partial(_high_log_ratio, alpha),
-        ganzoo.Traits(growth=of_power(alpha / (alpha - 1))),
+        ganzoo.Traits(growth=of_power(alpha / (alpha - 1)), waived=waived),
     )
 
 
