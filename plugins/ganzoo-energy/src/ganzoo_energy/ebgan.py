@@ -1,0 +1,80 @@
+"""The energy-based GAN."""
+
+from __future__ import annotations
+
+from torch import Tensor
+from torch.nn.functional import relu
+
+import ganzoo
+from ganzoo_energy.energy import EnergyTerm
+from ganzoo_energy.pull_away import PullAway
+
+__all__ = ["Margin", "ebgan"]
+
+
+class Margin(EnergyTerm):
+    """Energies of generated samples are pushed up to a margin, sample by sample.
+
+    Args:
+        margin: m of the paper, above 0.
+        energy: see :class:`EnergyTerm`.
+    """
+
+    def __init__(self, margin: float, energy: str) -> None:
+        super().__init__(energy)
+        if not 0 < margin < float("inf"):
+            raise ganzoo.BadOption(f"margin={margin}: a finite energy above 0")
+        self.margin = float(margin)
+        self.traits = ganzoo.Traits(orientation=-1, neutral=None, kinks=(self.margin,))
+
+    def real(self, score: Tensor) -> Tensor:
+        """``e``."""
+        return score
+
+    def fake(self, score: Tensor) -> Tensor:
+        """``[margin - e]+``."""
+        return relu(self.margin - score)
+
+    def extra_repr(self) -> str:
+        """The options."""
+        return f"margin={self.margin:g}, {super().extra_repr()}"
+
+
+def ebgan(*, margin: float = 0.5, energy: str = "l1", pull_away: float = 0.1) -> ganzoo.Objective:
+    """The energy-based GAN: the discriminator is an autoencoder, and its error the energy.
+
+    With e_r and e_f the energies of real and of generated samples, one each, both minimised::
+
+        L_D = E e_r + E [margin - e_f]+
+        L_G = E e_f + pull_away * PT
+        PT  = 1 / (N (N - 1)) sum_{i != j} cos(h_i, h_j)^2
+
+    h_i is the i-th row of the features, the autoencoder's code. The hinge is per sample,
+    before the mean. At the optimal energy, margin where p < q and 0 elsewhere,
+    L_D = margin (1 - TV(p, q)): the margin where p = q.
+
+    Departures: the energy is a mean over a sample's elements, so that margins do not depend
+    on the resolution, and of absolute errors; the paper's margins of 10 for MNIST, 20 for
+    CelebA and 80 for LSUN are in other units. hwalsuklee and PyTorch-GAN leave the cosine
+    unsquared, which rewards opposite features instead of right angles; torchgan normalises
+    over the batch and keeps the diagonal; hwalsuklee takes one norm over the whole batch;
+    PyTorch-GAN hinges the mean of the batch and cuts half of the generator's gradient.
+
+    Args:
+        margin: m of the paper, in units of the energy.
+        energy: ``"l1"``, the mean absolute error over all axes but the batch, or ``"l2"``,
+            the mean squared error.
+        pull_away: weighs the pull-away term, 0.1 in the paper's EBGAN-PT; 0 leaves it out.
+
+    Raises:
+        BadOption: a value out of range.
+
+    Reference: Zhao et al. 2016, arXiv 1609.03126, eq. 1, 2 and 4.
+    """
+    if not pull_away >= 0:
+        raise ganzoo.BadOption(f"pull_away={pull_away}: 0 or more; 0 leaves the term out")
+    repelling = (PullAway(pull_away),) if pull_away else ()
+    defaults = ganzoo.Defaults(
+        generator_lr=1e-3, discriminator_lr=1e-3, origin="a common default (Adam)"
+    )
+    return ganzoo.Objective(Margin(margin, energy), *repelling, defaults=defaults)
