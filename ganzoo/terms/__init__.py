@@ -11,7 +11,7 @@ from ganzoo.terms.gradient import (
     outside_autocast,
     score_gradient,
 )
-from ganzoo.terms.score import ScoreTerm, Wasserstein
+from ganzoo.terms.score import ScoreTerm, Wasserstein, softplus
 
 __all__ = [
     "R1",
@@ -26,4 +26,5 @@ __all__ = [
     "judged_gradient",
     "outside_autocast",
     "score_gradient",
+    "softplus",
 ]

@@ -29,9 +29,13 @@ def outside_autocast(x: Tensor) -> AbstractContextManager[object]:
     """Full precision on the device of ``x``, for what bfloat16 would round away: differences
     of near scores, gradients of gradients.
     """
-    if not torch.is_autocast_enabled(x.device.type):
-        return nullcontext()
-    return torch.autocast(x.device.type, enabled=False)
+    return torch.autocast(x.device.type, enabled=False) if _autocasts(x) else nullcontext()
+
+
+def _autocasts(x: Tensor) -> bool:
+    device = x.device.type
+    # of a device without autocast, as meta, torch refuses to say whether it is on
+    return torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device)
 
 
 def score_gradient(score: Tensor, x: Tensor) -> Tensor:
@@ -84,7 +88,7 @@ def judged(
         remembered: gives what the turn has evaluated at ``x``, as ``lambda: play.real``; it
             serves, unless autocast rounded it.
     """
-    if remembered is not None and not torch.is_autocast_enabled(x.device.type):
+    if remembered is not None and not _autocasts(x):
         return remembered()
     with outside_autocast(x):
         return play.judge(x)

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from torch import Tensor
+from torch.nn import functional
 
 from ganzoo.game.play import Play
 from ganzoo.game.term import Term
 from ganzoo.game.traits import Traits
 
-__all__ = ["ScoreTerm", "Wasserstein"]
+__all__ = ["ScoreTerm", "Wasserstein", "softplus"]
+
+
+def softplus(t: Tensor) -> Tensor:
+    """``log(1 + e^t)``, elementwise, to the last digit of float64.
+
+    torch's own default becomes linear at 20 already, which costs float64 half its digits.
+    """
+    return functional.softplus(t, threshold=40.0)
 
 
 class ScoreTerm(Term):

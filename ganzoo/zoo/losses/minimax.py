@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn.functional import softplus
 
 from ganzoo.game import Objective, Traits
-from ganzoo.terms import ScoreTerm
+from ganzoo.terms import ScoreTerm, softplus
 
 __all__ = ["Minimax", "minimax"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from torch import Tensor
-from torch.nn.functional import softplus
 
 from ganzoo.errors import BadOption
 from ganzoo.game import Objective, Traits
+from ganzoo.terms import softplus
 from ganzoo.zoo.losses.minimax import Minimax
 
 __all__ = ["Nonsaturating", "nonsaturating"]

@@ -7,7 +7,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional
+
+from ganzoo.terms import softplus
 
 __all__ = [
     "log_complement",
@@ -18,14 +19,6 @@ __all__ = [
 ]
 
 _FAR = 30.0  # exp(-30) is below the rounding of anything it is added to here
-
-
-def softplus(t: Tensor) -> Tensor:
-    """``log(1 + e^t)``, elementwise, to the last digit of float64.
-
-    torch's own default becomes linear at 20 already, which costs float64 half its digits.
-    """
-    return functional.softplus(t, threshold=40.0)
 
 
 def log_softplus(t: Tensor) -> Tensor:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from torch import Tensor
-from torch.nn.functional import relu, softplus
+from torch.nn.functional import relu
 
 import ganzoo
+from ganzoo.terms import softplus
 
 __all__ = ["TRAITS", "hinge", "logistic", "squares"]
 
