@@ -19,6 +19,7 @@ _COMMANDS = {
     "show": ("catalogue:show", "Formulas, options, reference and origin of one thing."),
     "train": ("training:train", "Train one objective on one data set."),
     "sample": ("training:sample", "Generate samples with a trained generator."),
+    "gallery": ("gallery:gallery", "The classic models in pictures, on one page."),
     "compare": ("comparing:compare", "Train many objectives side by side, over seeds."),
     "report": ("reporting:report", "Tables, curves and verdicts of a comparison."),
     "plugins": ("catalogue:plugins", "Which plugins are installed, and why one failed."),

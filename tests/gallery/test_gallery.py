@@ -1,0 +1,199 @@
+"""The gallery: trains, goes on, survives a model that fails, and shows what it should."""
+
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from ganzoo.cli import main
+from ganzoo.errors import BadOption, UnknownName
+from ganzoo.gallery import MODELS, make_gallery
+from ganzoo.gallery import exhibit as exhibits
+from ganzoo.gallery.exhibit import milestones
+from ganzoo.gallery.sheets import flat, plane, projection, sheet
+
+NAMES = ("gan", "cgan", "infogan", "dvae", "vae-2d")
+SECTIONS = ("random", "classes", "codes", "reconstruction", "latent", "meaning")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    pytest.importorskip("ganzoo_conditional")
+    pytest.importorskip("ganzoo_autoencoders")
+    folder, seen = tmp_path_factory.mktemp("gallery"), []
+    return make_gallery(NAMES, steps=6, folder=folder, on_model=seen.append), seen
+
+
+def test_the_page_has_every_section(made):
+    page, seen = made
+    text = page.read_text()
+    assert [model.reason for model in seen] == [""] * len(NAMES)
+    assert re.findall(r'<section id="(\w+)">', text) == list(SECTIONS)
+    for title in ("GAN, before training", "VAE, two latent elements", "The learned manifold"):
+        assert title in text
+    assert "http" not in text.replace("http-equiv", "").replace("http://www.w3.org", "")
+    assert "<script" not in text
+
+
+def test_every_picture_decodes(made):
+    page, _ = made
+    inside = re.findall(r'src="data:image/png;base64,([^"]+)"', page.read_text())
+    files = sorted(page.parent.glob("*.png"))
+    assert len(inside) == len(files) > 20
+    for content in [*(base64.b64decode(each) for each in inside), *(f.read_bytes() for f in files)]:
+        with Image.open(io.BytesIO(content)) as image:
+            image.load()
+            assert min(image.size) > 20
+    names = {file.stem for file in files}
+    assert {"random-gan-6", "classes-cgan", "categories-infogan", "sweep-infogan-2"} <= names
+    assert {"reconstruction-dvae", "manifold-vae-2d", "given-gan", "between-dvae-after"} <= names
+
+
+def test_shots_have_their_shapes(made):
+    _, seen = made
+    gan, cgan, infogan, dvae, small = seen
+    assert gan.steps == [0, 1, 3, 6]
+    assert gan.at_end("samples").shape == (64, 1, 8, 8)
+    assert gan.at_end("walk").shape[1:] == gan.at_end("traversal").shape[1:] == (9, 1, 8, 8)
+    assert cgan.at_end("classes").shape == (8, 10, 1, 8, 8)
+    assert infogan.at_end("sweep").shape == (3, 9, 9, 1, 8, 8)
+    assert dvae.at_end("remade").shape == dvae.at_end("seen").shape == (12, 1, 8, 8)
+    assert not np.array_equal(dvae.at_end("seen"), dvae.at_end("inputs"))
+    assert small.at_end("codes").shape == (500, 2)
+    assert small.at_end("manifold").shape == (15, 15, 1, 8, 8)
+    assert dvae.at_end("manifold") is gan.at_end("classes") is None
+
+
+def test_noise_is_the_same_at_every_milestone(made):
+    _, (gan, *_) = made
+    # after so few steps the samples of one z are near each other, those of others are not
+    before, after = gan.at(1, "samples").reshape(64, -1), gan.at(2, "samples").reshape(64, -1)
+    same = np.square(before - after).mean()
+    other = np.square(before - np.roll(after, 1, 0)).mean()
+    assert same < other
+
+
+def test_one_class_code_moves_alone(made):
+    _, (_, cgan, infogan, *_) = made
+    swept = infogan.at_end("sweep")
+    assert not np.allclose(swept[0, 0], swept[0, -1])  # the first code down
+    assert not np.allclose(swept[0, :, 0], swept[0, :, -1])  # the second across
+    assert not np.allclose(cgan.at_end("classes")[:, 0], cgan.at_end("classes")[:, 1])
+
+
+def test_what_was_trained_is_not_trained_again(made, monkeypatch):
+    page, seen = made
+    monkeypatch.setattr(exhibits, "assemble", lambda recipe: pytest.fail("trained again"))
+    again = []
+    make_gallery(NAMES, steps=6, folder=page.parent, on_model=again.append)
+    assert [(m.name, m.reason, m.seconds) for m in again] == [
+        (m.name, m.reason, m.seconds) for m in seen
+    ]
+
+
+def test_a_run_that_was_broken_off_goes_on(made, tmp_path, monkeypatch):
+    _, (whole, *_) = made
+    train = exhibits.Run.evaluate
+
+    def broken(run):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(exhibits.Run, "evaluate", broken)
+    with pytest.raises(KeyboardInterrupt):
+        make_gallery(["gan"], steps=6, folder=tmp_path)
+    (place,) = (tmp_path / "models").iterdir()
+    for last in place.glob("*00000006*"):
+        last.rename(last.with_name(f"lost-{last.name}"))
+    monkeypatch.setattr(exhibits.Run, "evaluate", train)
+    seen, starts = [], []
+    step = exhibits.Run.resume
+    monkeypatch.setattr(exhibits.Run, "resume", lambda run, f: starts.append(step(run, f)))
+    make_gallery(["gan"], steps=6, folder=tmp_path, on_model=seen.append)
+    assert starts == [3]
+    assert seen[0].steps == whole.steps
+    assert np.array_equal(seen[0].at_end("samples"), whole.at_end("samples"))
+
+
+def test_a_model_that_fails_is_shown_with_its_reason(tmp_path, monkeypatch):
+    build = exhibits.assemble
+
+    def assemble(recipe):
+        if recipe.loss.name == "lsgan":
+            raise RuntimeError("no <luck>")
+        return build(recipe)
+
+    monkeypatch.setattr(exhibits, "assemble", assemble)
+    seen = []
+    page = make_gallery(["lsgan", "gan"], steps=2, folder=tmp_path, on_model=seen.append)
+    assert seen[0].reason == "RuntimeError: no <luck>"
+    assert seen[1].steps == [0, 1, 2]
+    text = page.read_text()
+    assert "RuntimeError: no &lt;luck&gt;" in text
+    assert "1 trained, 1 failed" in text
+
+
+def test_what_cannot_be_shown(tmp_path):
+    with pytest.raises(BadOption, match="a gallery shows pictures"):
+        make_gallery(["gan"], dataset="ring8", folder=tmp_path)
+    with pytest.raises(UnknownName, match="lsgam"):
+        make_gallery(["gan", "lsgam"], folder=tmp_path)
+    with pytest.raises(BadOption, match="each once"):
+        make_gallery(["gan", "gan"], folder=tmp_path)
+    with pytest.raises(BadOption, match="at least 1"):
+        make_gallery(["gan"], steps=0, folder=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_command(tmp_path):
+    call = [
+        "gallery",
+        "--models",
+        "hinge,wgan-gp(weight=1.0)",
+        "--steps",
+        "2",
+        "--folder",
+        tmp_path,
+    ]
+    result = CliRunner().invoke(main, [str(word) for word in call])
+    assert result.exit_code == 0, result.output
+    assert "2 steps in" in result.output
+    assert str(tmp_path / "gallery.html") in result.output
+    assert "wgan-gp(weight=1.0)" in (tmp_path / "gallery.html").read_text()
+
+
+def test_milestones():
+    assert milestones(2000) == [0, 80, 1000, 2000]
+    assert milestones(1) == [0, 1]
+
+
+def test_the_collection_is_whole():
+    classic = "gan lsgan wgan wgan-gp dragan cgan infogan acgan ebgan began vae cvae dvae aae"
+    assert list(MODELS) == [*classic.split(), "vae-2d"]
+
+
+def test_a_sheet_puts_images_where_they_belong():
+    images = np.linspace(-1, 1, 6).reshape(2, 3, 1, 1, 1) * np.ones((1, 1, 1, 10, 10))
+    pixels = sheet(images, file="", about="").pixels
+    times = pixels.shape[0] // 21
+    centres = pixels[5 * times :: 11 * times, 5 * times :: 11 * times, 0]
+    assert np.array_equal(centres, np.rint((np.linspace(-1, 1, 6) + 1) * 127.5).reshape(2, 3))
+    assert (pixels[10 * times, :, -1] == 0).all()
+
+
+def test_a_plane_shows_each_code_by_its_class():
+    codes = np.array([[0.0, 0.0], [1.0, 1.0], [np.nan, 0.0]])
+    picture = plane(codes, np.array([3, 7, 1]), codes[:2], title="", note="", about="")
+    assert re.findall(r">(\d)</text>", picture.image) == ["3", "7"]
+
+
+def test_projection_finds_the_plane_that_varies():
+    rng = np.random.default_rng(0)
+    codes = rng.normal(size=(400, 5)) * np.array([0.1, 3.0, 0.1, 2.0, 0.1])
+    mean, directions, share = projection(codes)
+    assert share > 0.99
+    assert np.abs(directions[[1, 3]]).max(0) == pytest.approx([1, 1], abs=0.01)
+    assert flat(codes, mean, directions).std(0) == pytest.approx([3, 2], rel=0.15)
