@@ -205,8 +205,7 @@ def mlp(
 
     Args:
         spec: of the game.
-        width: of the hidden layers.
-        depth: how many hidden layers.
+        width, depth: of the hidden layers, and how many there are.
         discriminator_width, discriminator_depth: the discriminator's, where they differ.
         fourier: so many random projections of a sample, as cosines and sines, join it in
             front of the discriminator; see :class:`Fourier`. 16 for close modes in the plane.

@@ -204,8 +204,7 @@ def resnet(
     Convolutions beside a mean or a doubling are merged with it, the same function in under
     half the operations (see :mod:`ganzoo.zoo.architectures.resampling`). Weights are uniform
     after Glorot, those of the residual branches sqrt 2 times it; biases 0. The discriminator
-    provides score and features, and labels when conditional. The encoder is a discriminator
-    with a Gaussian for a score.
+    provides score and features, and labels when conditional. The encoder is one, Gaussian.
 
     Args:
         spec: of the game.
