@@ -49,7 +49,8 @@ def figures(model: Exhibit) -> str:
             what = "asked class" if name.startswith("class") else "code matched to a class"
             said.append(f"{what} hit by {100 * value:.0f} % of samples")
         else:
-            said.append(f"{name.replace('-', ' ')} {value:.3g}")
+            called = name.replace("-", " ").replace("frechet", "Fréchet")
+            said.append(f"{called} {value:.3g}")
     known = {"elbo": "evidence lower bound {:.1f} nats", "k": "k {:.2f}", "convergence": "M {:.3g}"}
     for name, text in known.items():
         value = model.last.get(name)

@@ -148,10 +148,8 @@ def _latent(models: Sequence[Exhibit]) -> Section:
             f"{how}; standard deviations of the elements {spread.min():.2f} to {spread.max():.2f}"
         )
         points = flat(codes, mean, directions), flat(prior, np.zeros_like(mean), directions)
-        labels, about = model.at_end("code_labels"), f"{model.title}: codes of held-out digits"
-        planes.append(
-            plane(points[0], labels, points[1], title=model.title, note=note, about=about)
-        )
+        labels, file = model.at_end("code_labels"), f"codes-{model.name}"
+        planes.append(plane(points[0], labels, points[1], file=file, title=model.title, note=note))
         fold = model.at_end("manifold")
         if fold is not None:
             title, about = f"{model.title}: what each place decodes to", "the learned manifold"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ Array = NDArray[np.float64]
 CLEAR = 300  # pixels across that a picture has at least, so that browsers keep its cells even
 LARGEST = 64  # pixels of one image's side, beyond which pixels are left out
 SIDE = 200  # of a scatter, in units of the page
+DOTS = 750  # pixels across the file of one
 REACH = 4.2  # standard deviations to the edge of a scatter, at most
 COLOURS = 10
 
@@ -32,14 +34,12 @@ class Picture:
         file: the name of its PNG, without the ending; none where it is empty.
         pixels: ``(height, width, channels)`` of that PNG.
         title, note: beside it.
-        wide: whether it takes the room of two.
     """
 
     image: Markup
     file: str = ""
     title: str = ""
     note: str = ""
-    wide: bool = False
     pixels: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 0, 2), np.uint8))
 
     def save(self, folder: Path) -> None:
@@ -88,7 +88,7 @@ def sheet(
     image = Markup('<img class="sheet" width="{}" height="{}" alt="{}" src="{}">').format(
         pixels.shape[1], pixels.shape[0], about, data_uri(pixels)
     )
-    return Picture(image, file, title, note, columns > 12, pixels)
+    return Picture(image, file, title, note, pixels)
 
 
 def projection(codes: Array) -> tuple[Array, Array, float]:
@@ -112,28 +112,47 @@ def flat(codes: Array, mean: Array, directions: Array) -> Array:
 
 
 def plane(
-    codes: Array, labels: Array | None, prior: Array, *, title: str, note: str, about: str
+    codes: Array, labels: Array | None, prior: Array, *, file: str, title: str, note: str
 ) -> Picture:
-    """Codes ``(N, 2)``, each as the number of its class in its colour, over draws of the prior."""
-    spread = max(float(np.abs(np.nan_to_num(codes)).max()), float(np.abs(prior).max()), 1e-6)
-    half = min(spread, REACH) * 1.04
-
-    def place(points: Array) -> list[tuple[float, float]]:
-        kept = points[np.isfinite(points).all(1)].clip(-half, half)
-        return [(SIDE / 2 * (1 + x / half), SIDE / 2 * (1 - y / half)) for x, y in kept]
-
-    grey = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in place(prior))
+    """Codes ``(N, 2)``, each as the number of its class in its colour, over draws of the prior;
+    what is not finite is left out.
+    """
+    finite = np.isfinite(codes).all(1)
     kinds = np.zeros(len(codes), int) if labels is None else labels.astype(int)
-    kinds = kinds[np.isfinite(codes).all(1)]
-    marks: list[Markup] = []
-    for kind in np.unique(kinds):
-        points = [p for p, k in zip(place(codes), kinds, strict=True) if k == kind]
-        mark = kind if labels is not None else "·"
-        texts = [f'<text x="{x:.1f}" y="{y:.1f}">{mark}</text>' for x, y in points]
+    codes, kinds = codes[finite], kinds[finite]
+    spread = max(float(np.abs(each).max(initial=0.0)) for each in (codes, prior))
+    half = 1.04 * min(max(spread, 1e-6), REACH)
+    codes, prior = codes.clip(-half, half), prior.clip(-half, half)
+    marks = {int(k): (codes[kinds == k], "•" if labels is None else str(k)) for k in set(kinds)}
+
+    def places(points: Array) -> list[list[float]]:
+        unit: list[list[float]] = (SIDE / 2 * (1 + points * (1, -1) / half)).tolist()
+        return unit
+
+    groups = []
+    for kind, (points, mark) in sorted(marks.items()):
+        texts = "".join(f'<text x="{x:.1f}" y="{y:.1f}">{mark}</text>' for x, y in places(points))
         group = Markup('<g class="k{}">{}</g>')
-        marks.append(group.format(kind % COLOURS, Markup("".join(texts))))  # noqa: S704
+        groups.append(group.format(kind % COLOURS, Markup(texts)))  # noqa: S704  numbers
+    grey = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in places(prior))
     image = Markup(
-        '<svg class="plane" viewBox="0 0 {0} {0}" role="img" aria-label="{1}">'
+        '<svg class="plane" viewBox="0 0 {0} {0}" role="img" aria-label="{1}: codes by class">'
         '<path class="prior" d="{2}"/>{3}</svg>'
-    ).format(SIDE, about, grey, Markup().join(marks))
-    return Picture(image, title=title, note=note)
+    ).format(SIDE, title, grey, Markup().join(groups))
+    return Picture(image, file, title, note, _drawn(marks, prior, half))
+
+
+def _drawn(marks: dict[int, tuple[Array, str]], prior: Array, half: float) -> NDArray[np.uint8]:
+    """The same as pixels, for a file."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(5, 5), dpi=DOTS / 5, layout="constrained")
+    axes = figure.add_subplot()
+    axes.set(xlim=(-half, half), ylim=(-half, half), aspect="equal")
+    axes.scatter(prior[:, 0], prior[:, 1], s=3, color="0.75", linewidths=0)
+    for kind, (points, mark) in sorted(marks.items()):
+        colour = f"C{kind % COLOURS}"
+        axes.scatter(points[:, 0], points[:, 1], s=18, marker=f"${mark}$", color=colour, lw=0.2)
+    raw = BytesIO()
+    figure.savefig(raw, format="rgba")
+    return np.frombuffer(raw.getvalue(), np.uint8).reshape(DOTS, DOTS, 4)

@@ -14,6 +14,7 @@ from ganzoo.errors import BadOption, UnknownName
 from ganzoo.gallery import MODELS, make_gallery
 from ganzoo.gallery import exhibit as exhibits
 from ganzoo.gallery.exhibit import milestones
+from ganzoo.gallery.parts import figures
 from ganzoo.gallery.sheets import flat, plane, projection, sheet
 
 NAMES = ("gan", "cgan", "infogan", "dvae", "vae-2d")
@@ -43,14 +44,20 @@ def test_every_picture_decodes(made):
     page, _ = made
     inside = re.findall(r'src="data:image/png;base64,([^"]+)"', page.read_text())
     files = sorted(page.parent.glob("*.png"))
-    assert len(inside) == len(files) > 20
+    assert len(inside) == len(files) - len(list(page.parent.glob("codes-*.png"))) > 20
     for content in [*(base64.b64decode(each) for each in inside), *(f.read_bytes() for f in files)]:
         with Image.open(io.BytesIO(content)) as image:
             image.load()
             assert min(image.size) > 20
     names = {file.stem for file in files}
     assert {"random-gan-6", "classes-cgan", "categories-infogan", "sweep-infogan-2"} <= names
-    assert {"reconstruction-dvae", "manifold-vae-2d", "given-gan", "between-dvae-after"} <= names
+    assert {
+        "reconstruction-dvae",
+        "manifold-vae-2d",
+        "codes-dvae",
+        "given-gan",
+        "between-dvae-after",
+    } <= names
 
 
 def test_shots_have_their_shapes(made):
@@ -165,6 +172,15 @@ def test_the_command(tmp_path):
     assert "wgan-gp(weight=1.0)" in (tmp_path / "gallery.html").read_text()
 
 
+def test_figures_in_a_line():
+    metrics = {"frechet-distance": 3.14159, "class-agreement": 0.968, "kid": None}
+    model = exhibits.Exhibit(name="a", title="A", metrics=metrics, last={"elbo": -12.34})
+    assert figures(model) == (
+        "Fréchet distance 3.14, asked class hit by 97 % of samples, kid not finite, "
+        "evidence lower bound -12.3 nats"
+    )
+
+
 def test_milestones():
     assert milestones(2000) == [0, 80, 1000, 2000]
     assert milestones(1) == [0, 1]
@@ -186,7 +202,7 @@ def test_a_sheet_puts_images_where_they_belong():
 
 def test_a_plane_shows_each_code_by_its_class():
     codes = np.array([[0.0, 0.0], [1.0, 1.0], [np.nan, 0.0]])
-    picture = plane(codes, np.array([3, 7, 1]), codes[:2], title="", note="", about="")
+    picture = plane(codes, np.array([3, 7, 1]), codes[:2], file="", title="", note="")
     assert re.findall(r">(\d)</text>", picture.image) == ["3", "7"]
 
 
