@@ -1,0 +1,96 @@
+"""Fixtures of this plugin's tests."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+import ganzoo
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def reference() -> dict[str, Any]:
+    """Reference values, computed with high precision apart from this code."""
+    content: dict[str, Any] = json.loads((Path(__file__).parent / "reference.json").read_text())
+    return content
+
+
+class Table:
+    """A discriminator that looks up what it says: sample i has row i, real samples first.
+
+    The rows are scores ``(N,)`` or features ``(N, F)``; the samples are numbers, so that
+    ``real_x`` and ``fake_x`` may be moved by less than a half.
+    """
+
+    def __init__(self, real, fake, dtype=torch.float64):
+        self.real = torch.as_tensor(real, dtype=dtype).clone().requires_grad_()
+        self.fake = torch.as_tensor(fake, dtype=dtype).clone().requires_grad_()
+        self.real_x = torch.arange(len(self.real), dtype=torch.float64)
+        self.fake_x = len(self.real) + torch.arange(len(self.fake), dtype=torch.float64)
+
+    def __call__(self, x):
+        return torch.cat([self.real, self.fake])[x.round().long()]
+
+
+@pytest.fixture(scope="session")
+def played():
+    """``played(loss, player, real, fake)``: the player's loss on these rows, and the table
+    that holds them as leaves.
+    """
+
+    def play(loss: ganzoo.Objective, player, real, fake, dtype=torch.float64):
+        table = Table(real, fake, dtype)
+        said = getattr(loss, f"{player}_loss")
+        return said(table, real=table.real_x, fake=table.fake_x), table
+
+    return play
+
+
+@pytest.fixture(scope="session")
+def numbers():
+    """``numbers(5, 3, seed=1)``: normal numbers, float64."""
+
+    def draw(*shape, seed=0):
+        generator = torch.Generator().manual_seed(seed)
+        return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+    return draw
+
+
+@pytest.fixture(scope="session")
+def dirac():
+    """``dirac(loss)``: eigenvalues of the Dirac GAN at the origin, or near it where a norm has
+    no third derivative: data at 0, the generator at theta, D(x) = psi x, both by simultaneous
+    gradient flow.
+    """
+
+    def eigenvalues(loss: ganzoo.Objective, psi=0.0):
+        state = torch.tensor([0.0, psi], dtype=torch.float64, requires_grad=True)
+        theta, psi = state.unbind()
+
+        def judge(x):
+            return (psi * x).sum(1)
+
+        real, due = torch.zeros(1, 1, dtype=torch.float64), loss.due(0)
+        g = loss.generator_loss(judge, fake=theta.reshape(1, 1), real=real)
+        (d_theta,) = torch.autograd.grad(g, theta, create_graph=True)
+        tracked = loss.tracked(due, "discriminator")
+        play = ganzoo.Play(
+            "discriminator", discriminator=judge, real_x=real, fake_x=real, tracked=tracked
+        )
+        # a turn cuts the fake's graph; the mixed derivative needs it
+        play.__dict__["fake_x"] = theta.reshape(1, 1)
+        (d_psi,) = torch.autograd.grad(loss.loss(play, due), psi, create_graph=True)
+        rows = [torch.autograd.grad(-v, state, retain_graph=True)[0] for v in (d_theta, d_psi)]
+        return torch.linalg.eigvals(torch.stack(rows))
+
+    return eigenvalues
