@@ -23,7 +23,7 @@ _COMMANDS = {
     "compare": ("comparing:compare", "Train many objectives side by side, over seeds."),
     "report": ("reporting:report", "Tables, curves and verdicts of a comparison."),
     "plugins": ("catalogue:plugins", "Which plugins are installed, and why one failed."),
-    "check": ("authoring:check", "Run the conformance checks on a loss."),
+    "check": ("checking:check", "Run the conformance checks on anything installed."),
     "new-plugin": ("authoring:new_plugin", "Write a small distribution with a loss of one's own."),
 }
 """Command -> where it is, and its line in the help, so that the help imports no command."""

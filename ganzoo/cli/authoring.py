@@ -1,4 +1,4 @@
-"""``ganzoo check`` and ``ganzoo new-plugin``: for those who write a loss of their own."""
+"""``ganzoo new-plugin``: for those who write a loss of their own."""
 
 from __future__ import annotations
 
@@ -8,18 +8,13 @@ from datetime import UTC, datetime
 from importlib import resources, util
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING
 
 import click
 
-from ganzoo.cli.output import print_json, print_table
 from ganzoo.errors import BadOption, UnknownName
-from ganzoo.registry import default_registry, parse_call
+from ganzoo.registry import default_registry
 
-if TYPE_CHECKING:
-    from ganzoo.testing import CheckResult
-
-__all__ = ["check", "new_plugin", "write_plugin"]
+__all__ = ["new_plugin", "write_plugin"]
 
 _FILES = {
     "pyproject.toml.txt": "pyproject.toml",
@@ -29,36 +24,6 @@ _FILES = {
     "test.py.txt": "tests/test_$package.py",
 }
 """Template -> the file it becomes."""
-
-
-@click.command()
-@click.argument("loss")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@click.pass_context
-def check(ctx: click.Context, loss: str, as_json: bool) -> None:
-    """Run the conformance checks on LOSS, a name with its options: 'wgan-gp(weight=1.0)'.
-
-    Exits with 1 when a check fails.
-    """
-    from ganzoo.testing import check_loss
-
-    name, options = parse_call(loss)
-    results = check_loss(name, **options)
-    if as_json:
-        print_json([{"check": r.name, "status": r.status, "message": r.message} for r in results])
-    else:
-        _print_results(loss, results)
-    if any(result.status == "failed" for result in results):
-        ctx.exit(1)
-
-
-def _print_results(loss: str, results: list[CheckResult]) -> None:
-    marks = {"passed": "ok", "failed": "FAILED", "skipped": "skipped"}
-    rows = [(r.name, marks[r.status], r.message or r.about) for r in results]
-    print_table(rows, ("check", "", "what it says"), title=loss, styles="k")
-    counts = {status: sum(r.status == status for r in results) for status in marks}
-    told = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
-    click.echo(f"\n{told} in {sum(r.seconds for r in results):.1f} s")
 
 
 @click.command("new-plugin")

@@ -1,21 +1,28 @@
-"""A check, its result, and how a loss is put through all of them."""
+"""A check, its result, and how anything is put through one."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
-from ganzoo.errors import Incompatible
-from ganzoo.game import Objective
-from ganzoo.testing.subject import Subject
+from ganzoo.errors import Incompatible, MissingData, MissingDependency
 
-__all__ = ["Check", "CheckResult", "Failed", "Skipped", "fail", "run_check", "skip"]
+__all__ = [
+    "Check",
+    "CheckResult",
+    "Examined",
+    "Failed",
+    "Skipped",
+    "examine",
+    "fail",
+    "skip",
+]
 
 
 class Failed(Exception):
-    """Raised by a check that a loss does not pass; says what the likely mistake is."""
+    """Raised by a check that its subject does not pass; says what the likely mistake is."""
 
 
 class Skipped(Exception):
@@ -23,7 +30,7 @@ class Skipped(Exception):
 
 
 def fail(message: str) -> NoReturn:
-    """End a check: the loss does not pass, and this is the likely mistake."""
+    """End a check: the subject does not pass, and this is the likely mistake."""
     raise Failed(message)
 
 
@@ -32,29 +39,49 @@ def skip(reason: str) -> NoReturn:
     raise Skipped(reason)
 
 
+class Examined(Protocol):
+    """What is put through checks: a loss, a term, networks, ...
+
+    ``waived`` names the checks that its author says do not hold, each with the reason, and
+    ``excused`` says why no check applies, where none does.
+    """
+
+    @property
+    def waived(self) -> Mapping[str, str]:
+        """Names of checks that do not hold, with reasons."""
+        ...
+
+    @property
+    def excused(self) -> str:
+        """Why no check applies; empty when they do."""
+        ...
+
+
 @dataclass(frozen=True)
 class Check:
-    """Something that any correct loss does.
+    """Something that anything correct of its kind does.
 
     Args:
         name: short, with underscores.
-        about: what a loss that passes does, in a line.
+        about: what a subject that passes does, in a line.
         examine: calls :func:`fail` or :func:`skip`, or just returns.
+        slow: whether it is run on demand alone.
     """
 
     name: str
     about: str
-    examine: Callable[[Subject], None]
+    examine: Callable[[Any], None]
+    slow: bool = False
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What came of one check of one loss.
+    """What came of one check of one subject.
 
     Args:
         name, about: of the check.
-        status: ``"passed"``, ``"failed"`` or ``"skipped"``.
-        message: the likely mistake, or why it was skipped; empty when it passed.
+        status: ``"passed"``, ``"failed"``, ``"skipped"``, or ``"waived"`` by the author.
+        message: the likely mistake, or why it was skipped or waived; empty when it passed.
         seconds: what it took.
     """
 
@@ -65,23 +92,26 @@ class CheckResult:
     seconds: float = 0.0
 
 
-def run_check(check: Check, loss: str | Objective | Subject, **options: Any) -> CheckResult:
-    """Put a loss through one check.
-
-    Raises:
-        UnknownName, AmbiguousName, BadOption, PluginFailed: the loss cannot be built.
+def examine(check: Check, subject: Examined) -> CheckResult:
+    """Put a subject through one check. What it raises is a failure, but for what says that
+    it does not fit, or that data or a library are absent: then it is skipped.
     """
-    subject = loss if isinstance(loss, Subject) else Subject(loss, **options)
-    start, status, message = time.perf_counter(), "passed", ""
-    try:
-        reason = subject.excused or dict(subject.traits.waived).get(check.name)
-        if reason:
-            skip(reason)
-        check.examine(subject)
-    except (Skipped, Incompatible) as skipped:
-        status, message = "skipped", str(skipped)
-    except Failed as failed:
-        status, message = "failed", str(failed)
-    except Exception as error:
-        status, message = "failed", f"it raises {type(error).__name__}: {error}"
+    start = time.perf_counter()
+    status, message = _outcome(check, subject)
     return CheckResult(check.name, check.about, status, message, time.perf_counter() - start)
+
+
+def _outcome(check: Check, subject: Examined) -> tuple[str, str]:
+    if check.name in subject.waived:
+        return "waived", subject.waived[check.name]
+    if subject.excused:
+        return "skipped", subject.excused
+    try:
+        check.examine(subject)
+    except (Skipped, Incompatible, MissingData, MissingDependency) as skipped:
+        return "skipped", str(skipped)
+    except Failed as failed:
+        return "failed", str(failed)
+    except Exception as error:
+        return "failed", f"it raises {type(error).__name__}: {error}"
+    return "passed", ""
