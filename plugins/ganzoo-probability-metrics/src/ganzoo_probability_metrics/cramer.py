@@ -72,8 +72,8 @@ def cramer(*, weight: float = 10.0, discriminator_turns: int = 5) -> ganzoo.Obje
 
     Departures: G' is not a second batch. It is each other sample of the batch in turn, which
     has the paper's expectation and the least variance; real and generated samples are
-    compared in all pairs. The gradient's norm is over all axes but the batch, as the paper's
-    formula has it.
+    compared in all pairs. The gradient's norm is over all axes but the batch, where the code
+    of arXiv 1801.01401 takes one for each column of an image.
 
     Args:
         weight: lambda of the paper; 0 leaves the penalty out, and real and generated

@@ -56,8 +56,8 @@ def mmd_rbf(
     Departures: the first MMD GANs (arXiv 1705.08584) clipped the critic's weights and added
     an autoencoder, and took the root of the discrepancy. Without a critic to train, on the
     samples as they are, it is a generative moment matching network (arXiv 1502.02761,
-    1505.03906). The feature penalty of arXiv 1801.01401's code is on every layer, here on the
-    last.
+    1505.03906). The code of arXiv 1801.01401 penalises the features of every layer, not only
+    the last, and one norm of the gradient for each column of an image, not for each image.
 
     Args:
         sigmas: the widths.
@@ -103,7 +103,7 @@ def mmd_rq(
     L_G is the squared maximum mean discrepancy: 0 where the laws of the features agree.
 
     Departures: those of :func:`mmd_rbf`. The alphas are the paper's; its code has 0.1, 1 and
-    10, and the best variant there adds a linear kernel.
+    10, and a variant that adds a linear kernel.
 
     Args:
         alphas: s, one for each kernel.
@@ -149,7 +149,7 @@ def mmd_distance(
         biased, gradient_weight, feature_weight: see :func:`mmd_rbf`.
         discriminator_turns: critic steps for each generator step.
 
-    Reference: Binkowski et al. 2018, arXiv 1801.01401, section 2.
+    Reference: Binkowski et al. 2018, arXiv 1801.01401.
     """
     return _objective(
         kernels.distance,

@@ -151,7 +151,7 @@ def sinkhorn(
     gradient goes through the iterations, which run on logarithms. L_G is 0 where the two
     batches agree.
 
-    Departures: the divergence is not halved. The clipping is that of :func:`wgan`: without a
+    Departures: the divergence is not halved. The clipping is that of ``wgan``: without a
     bound the discriminator enlarges its features for ever, unless the cost is the cosine,
     which needs none. Features so bounded are small, and the default epsilon makes an energy
     distance of them; for a sharp plan set epsilon to a fraction of the cost.
@@ -191,13 +191,13 @@ def ot_gan(
         L_G = W(X, Y) + W(X, Y') + W(X', Y) + W(X', Y') - 2 W(X, X') - 2 W(Y, Y')
         L_D = -L_G
 
-    In expectation L_G is at least 0, and 0 where the laws of the features agree: it is an
-    energy distance between whole batches, so its gradients have no bias from their size. It
+    It is an energy distance between batches as wholes: 0 in expectation where the laws of the
+    features agree, and its gradients have no bias from the size of the batch. A single value
     lies within -8 .. 8.
 
     Departures: 100 iterations instead of the code's 500. The authors moved the generator
-    three times for each step of the discriminator, and with batches of thousands; here a
-    step moves either player at least once. W is a mean over the batch, in the code a sum.
+    several times for each step of the discriminator, with batches of thousands; here a step
+    moves it once. W is a mean over the batch, in the code a sum.
 
     Args:
         epsilon: weight of the entropy; the inverse of the code's sinkhorn_lambda, 500.

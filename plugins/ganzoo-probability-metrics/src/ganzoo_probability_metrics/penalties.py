@@ -29,7 +29,7 @@ def between(play: ganzoo.Play) -> Tensor:
 class WitnessPenalty(ganzoo.Term):
     """``L_D += weight * E (|grad f(x^)|_2 - 1)^2`` at interpolates, f being the witness of a
     discrepancy of features: a function of a sample's features and of the batch's (arXiv
-    1705.10743, algorithm 1; 1801.01401, section 2.1).
+    1705.10743, 1801.01401). The norm is over all axes but the batch.
 
     Args:
         weight: lambda of the papers.
@@ -64,7 +64,7 @@ class FeatureNorm(ganzoo.Term):
 
 
 class GradientPower(ganzoo.Term):
-    """``L_D += weight * E |grad D(x^)|_2^power`` at interpolates (arXiv 1712.01026, eq. 8)."""
+    """``L_D += weight * E |grad D(x^)|_2^power`` at interpolates (arXiv 1712.01026)."""
 
     def __init__(self, weight: float, power: float) -> None:
         super().__init__(weight)

@@ -75,7 +75,7 @@ def mmd_repulsive(*, sigma: float = 1.0, discriminator_turns: int = 1) -> ganzoo
     Raises:
         BadOption: a sigma that is not above 0.
 
-    Reference: Wang et al. 2018, arXiv 1812.09916, eq. 4.
+    Reference: Wang et al. 2018, arXiv 1812.09916.
     """
     return ganzoo.Objective(
         Repulsive(sigma), discriminator_turns=discriminator_turns, defaults=DEFAULTS
@@ -111,7 +111,7 @@ def mmd_repulsive_bounded(
     Raises:
         BadOption: a sigma or an upper bound that is not above 0, or a negative lower one.
 
-    Reference: Wang et al. 2018, arXiv 1812.09916, eq. 6.
+    Reference: Wang et al. 2018, arXiv 1812.09916.
     """
     return ganzoo.Objective(
         Repulsive(sigma, lower, upper),

@@ -81,8 +81,8 @@ def smmd(
     and all axes of a sample, at real samples. L_G is 0 where the laws of the features agree.
 
     Departures: the Jacobian's squared norm is estimated with one draw of random signs for
-    each sample and turn; it is exact for one feature, the authors' choice. The paper has it
-    with spectral normalisation: ``get_loss("smmd", add=["spectral-norm"])``.
+    each sample and turn, which is exact for one feature. The paper has it with spectral
+    normalisation as well: ``get_loss("smmd", add=["spectral-norm"])``.
 
     Args:
         sigma: width of the kernel.

@@ -120,7 +120,7 @@ def uotm(
     L_D is that of minimax, doubled, less 4 log 2. The latent vector must hold a sample: its
     first elements are the start of the transport, the others noise beside it.
 
-    Departures: none. The paper adds R1 with gamma 0.2 to the discriminator:
+    Departures: none. The authors add R1 to the discriminator, with a gamma for each data set:
     ``get_loss("uotm", add=["r1(gamma=0.2)"])``.
 
     Args:

@@ -77,7 +77,7 @@ def wgan_div(
     Raises:
         BadOption: a power of 1 or less, or other points.
 
-    Reference: Wu et al. 2017, arXiv 1712.01026, eq. 8.
+    Reference: Wu et al. 2017, arXiv 1712.01026.
     """
     kinds = {"interpolates": GradientPower, "both": GradientPowerAtSamples}
     if points not in kinds:
