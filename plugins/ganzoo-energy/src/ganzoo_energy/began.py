@@ -59,8 +59,9 @@ class Equilibrium(EnergyTerm):
         return real, self.gamma * real - fake
 
     def extra_repr(self) -> str:
-        """The options."""
-        return f"gamma={self.gamma:g}, lambda_k={self.lambda_k:g}, {super().extra_repr()}"
+        """The options, k as it is now."""
+        own = f"gamma={self.gamma:g}, lambda_k={self.lambda_k:g}, k={self.k.item():g}"
+        return f"{own}, {super().extra_repr()}"
 
 
 def began(

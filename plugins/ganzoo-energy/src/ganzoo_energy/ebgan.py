@@ -11,6 +11,16 @@ from ganzoo_energy.pull_away import PullAway
 
 __all__ = ["Margin", "ebgan"]
 
+_COUPLED = ganzoo.Traits(
+    batch_coupled=True,
+    minimum=2,
+    waived=(
+        ("duplication", "a sample is compared with all others, its copies among them"),
+        ("smallest_batch", "one sample will do for the discriminator; the generator names two"),
+    ),
+)
+"""What the pull-away term adds to what the loss declares."""
+
 
 class Margin(EnergyTerm):
     """Energies of generated samples are pushed up to a margin, sample by sample.
@@ -73,8 +83,10 @@ def ebgan(*, margin: float = 0.5, energy: str = "l1", pull_away: float = 0.1) ->
     """
     if not pull_away >= 0:
         raise ganzoo.BadOption(f"pull_away={pull_away}: 0 or more; 0 leaves the term out")
-    repelling = (PullAway(pull_away),) if pull_away else ()
+    term, repelling = Margin(margin, energy), (PullAway(pull_away),) if pull_away else ()
+    if pull_away:
+        term.traits = term.traits.joined(_COUPLED)
     defaults = ganzoo.Defaults(
         generator_lr=1e-3, discriminator_lr=1e-3, origin="a common default (Adam)"
     )
-    return ganzoo.Objective(Margin(margin, energy), *repelling, defaults=defaults)
+    return ganzoo.Objective(term, *repelling, defaults=defaults)

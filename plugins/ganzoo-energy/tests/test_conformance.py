@@ -1,0 +1,27 @@
+"""Every loss against ganzoo's conformance kit."""
+
+from __future__ import annotations
+
+import ganzoo
+from ganzoo.testing import objective_checks
+from ganzoo_energy.began import Equilibrium
+from ganzoo_energy.ebgan import Margin
+from ganzoo_energy.magan import AdaptiveMargin
+
+test_ebgan = objective_checks("ebgan")
+test_ebgan_without_the_pull_away_term = objective_checks("ebgan", pull_away=0.0)
+test_ebgan_of_squares = objective_checks("ebgan", energy="l2", pull_away=0.0)
+test_began = objective_checks("began")
+test_magan = objective_checks("magan")
+
+
+# As functions of energies of our choice: a discriminator that gives no reconstruction gives
+# its energies for scores, and the kit can ask for their direction.
+def of_scores(term):
+    term.needs = frozenset({"score"})
+    return ganzoo.Objective(term)
+
+
+test_ebgan_of_given_energies = objective_checks(of_scores(Margin(1.0, "l1")))
+test_began_of_given_energies = objective_checks(of_scores(Equilibrium(0.5, 0.1, 0.5, "l1")))
+test_magan_of_given_energies = objective_checks(of_scores(AdaptiveMargin(1.0, 2, "l1")))
