@@ -1,0 +1,21 @@
+"""Every loss against ganzoo's conformance kit."""
+
+from __future__ import annotations
+
+from ganzoo.testing import LOSS_CHECKS, objective_checks
+
+test_cgan = objective_checks("cgan")
+test_cgan_on_wgan_gp = objective_checks("cgan", base="wgan-gp")
+test_projection = objective_checks("projection")
+test_acgan = objective_checks("acgan")
+test_acgan_on_wgan = objective_checks("acgan", base="wgan")
+test_tac_gan = objective_checks("tac-gan")
+test_adc_gan = objective_checks("adc-gan")
+test_contragan = objective_checks("contragan")
+test_reacgan = objective_checks("reacgan")
+test_mhgan = objective_checks("mhgan")
+test_infogan = objective_checks("infogan")
+
+# the check of options turns each of them on, and this one is on already
+_OTHERS = [check for check in LOSS_CHECKS if check.name != "options"]
+test_infogan_of_unit_variance = objective_checks("infogan", checks=_OTHERS, unit_variance=True)
