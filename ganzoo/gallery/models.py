@@ -48,8 +48,13 @@ MODELS: dict[str, Model] = {
         Model("infogan", "InfoGAN"),
         Model("acgan", "ACGAN"),
         Model("ebgan", "EBGAN"),
-        # the paper's lambda_k is for ten times as many steps and more
-        Model("began", "BEGAN", "began(lambda_k=0.01)"),
+        # The paper's gamma and lambda_k are for ten times as many steps and more.
+        Model(
+            "began",
+            "BEGAN",
+            "began(gamma=0.8, lambda_k=0.01, k=0.5)",
+            settings={"generator_lr": 3e-3},
+        ),
         Model("vae", "VAE"),
         Model("cvae", "CVAE"),
         Model("dvae", "DVAE"),
@@ -118,8 +123,14 @@ def _networks(objective: Objective, source: Source) -> Choice | None:
     if "reconstruction" not in objective.needs:
         return None
     task = source.task
-    options = {"width": task.options["width"]} if "width" in task.options else {}
-    return Choice(_AUTOENCODERS.get(task.architecture, "mlp-ae"), options)
+    # The generator stays what it is for the others. An autoencoder as wide as the task's
+    # networks reconstructs whatever it is given, and tells little apart.
+    options: dict[str, Any] = {"generator_options": dict(task.options)}
+    if "width" in task.options:
+        options["width"] = max(1, task.options["width"] // 2)
+    if task.architecture not in _AUTOENCODERS:
+        return Choice("mlp-ae", {**options, "generator": task.architecture})
+    return Choice(_AUTOENCODERS[task.architecture], options)
 
 
 def _metrics(model: Model, objective: Objective, source: Source) -> tuple[str, ...]:

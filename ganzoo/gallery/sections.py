@@ -50,8 +50,8 @@ def _random(models: Sequence[Exhibit]) -> Section:
         "at all three steps: a shape that is there early can be followed to the digit that it "
         "becomes. Look for shapes that come again and again (collapse), for grey and soft "
         "strokes (the autoencoders answer doubt with an average), and for speckles. Models that "
-        "are told the class show the classes in turn. All have the same networks, but that the "
-        "energy-based ones need an autoencoder for a discriminator.",
+        "are told the class show the classes in turn. All have the same networks, but that "
+        "the energy-based ones need an autoencoder for a discriminator.",
         tuple(groups),
     )
 

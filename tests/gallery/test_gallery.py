@@ -14,8 +14,10 @@ from ganzoo.errors import BadOption, UnknownName
 from ganzoo.gallery import MODELS, make_gallery
 from ganzoo.gallery import exhibit as exhibits
 from ganzoo.gallery.exhibit import milestones
+from ganzoo.gallery.models import recipe_of
 from ganzoo.gallery.parts import figures
 from ganzoo.gallery.sheets import flat, plane, projection, sheet
+from ganzoo.recipe import Choice
 
 NAMES = ("gan", "cgan", "infogan", "dvae", "vae-2d")
 SECTIONS = ("random", "classes", "codes", "reconstruction", "latent", "meaning")
@@ -184,6 +186,21 @@ def test_figures_in_a_line():
 def test_milestones():
     assert milestones(2000) == [0, 80, 1000, 2000]
     assert milestones(1) == [0, 1]
+
+
+def test_autoencoders_judge_beside_the_generator_of_the_others():
+    pytest.importorskip("ganzoo_energy")
+    built = {
+        name: exhibits.assemble(recipe_of(MODELS[name], Choice("digits"), steps=1, seed=0))
+        for name in ("gan", "ebgan", "began")
+    }
+    shapes = {
+        name: [p.shape for p in run.trainer.game.generator.parameters()]
+        for name, run in built.items()
+    }
+    assert shapes["gan"] == shapes["ebgan"] == shapes["began"]
+    assert "reconstruction" in built["began"].trainer.game.discriminator.provides
+    assert built["gan"].recipe.architecture is None
 
 
 def test_the_collection_is_whole():
