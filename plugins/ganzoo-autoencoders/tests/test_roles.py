@@ -118,9 +118,17 @@ def test_both_networks_of_a_conditional_vae_see_the_label(seat, numbers, gradien
     assert all(by_label[f"{role}.hidden.labels.weight"].any() for role in ("generator", "encoder"))
 
 
-def test_in_a_loop_of_ones_own_the_missing_encoder_is_named():
+@pytest.mark.parametrize("name", [*VARIATIONAL, "aae", "vae-gan", "bigan"])
+def test_in_a_loop_of_ones_own_the_missing_encoder_is_named(name):
+    def judge(x):
+        return ganzoo.DiscriminatorOutput(x.sum(1), features=x)
+
+    loss, x = ganzoo.get_loss(name), torch.zeros(2, 3)
     with pytest.raises(ganzoo.Incompatible, match="encoder"):
-        ganzoo.get_loss("vae").generator_loss(lambda x: x.sum(1), torch.zeros(2, 3))
+        loss.generator_loss(judge, fake=x, real=x)
+    if "discriminator" in loss.players:
+        with pytest.raises(ganzoo.Incompatible, match="encoder"):
+            loss.discriminator_loss(judge, real=x, fake=x)
 
 
 @pytest.mark.parametrize("base", ["ragan", "wgan", "wgan-gp", "ebgan", "acgan"])

@@ -55,8 +55,9 @@ class AdversarialCode(ganzoo.Term):
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """The base loss, latent vectors being real and codes generated, 0-dim."""
+        codes = self.code(play)  # first: it says that an encoder is missing
         assert play.z is not None
-        prior, code = self.judge.score(play.z), self.judge.score(self.code(play))
+        prior, code = self.judge.score(play.z), self.judge.score(codes)
         play.log["score/prior"] = prior.detach().mean()
         play.log["score/code"] = code.detach().mean()
         return self.base.real(prior).mean() + self.base.fake(code).mean()

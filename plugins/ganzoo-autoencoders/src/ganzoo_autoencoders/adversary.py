@@ -25,6 +25,7 @@ def score_loss(name: str) -> ganzoo.terms.ScoreTerm:
         and isinstance(term, kind)
         and type(term).discriminator is kind.discriminator
         and type(term).generator is kind.generator
+        and type(term).after_discriminator is kind.after_discriminator
         and term.needs == {"score"}
     )
     if not plain:

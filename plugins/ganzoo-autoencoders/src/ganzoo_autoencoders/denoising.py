@@ -88,7 +88,7 @@ def dvae(
 
     KL and -log p as in ``vae``. With beta 1, -L_G less the constant is still a lower bound on
     the evidence, because the mixture of q over the noise is a posterior like any other, and
-    the divergence of a mixture is at most the mean divergence (section 3).
+    the divergence of a mixture is at most the mean divergence.
 
     Departures: one spoilt copy of each sample a step; the paper averages over some. With
     ``level=0`` it is ``vae``.
@@ -101,7 +101,7 @@ def dvae(
     Raises:
         BadOption: a value out of range.
 
-    Reference: Im et al. 2015, arXiv 1511.06406, eq. 6.
+    Reference: Im et al. 2015, arXiv 1511.06406.
     """
     law = likelihood_of(likelihood, scale, SCALE)
     return ganzoo.Objective(Denoising(law, noise=noise, level=level, beta=beta), defaults=DEFAULTS)

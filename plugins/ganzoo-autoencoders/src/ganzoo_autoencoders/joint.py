@@ -77,12 +77,12 @@ def bigan(
         L_G = E softplus(r) + E softplus(-f)
 
     At the optimal discriminator L_D = 2 log 2 - 2 JSD of the two joint laws, which agree only
-    where encoder and generator invert each other (theorem 2). D is a head that belongs to the
+    where encoder and generator invert each other. D is a head that belongs to the
     loss, over the features of the seated discriminator and the code; the score of that
     discriminator itself is not used.
 
     Departures: the generator and the encoder have the discriminator's loss with the kinds
-    swapped, as in the authors' code, in place of its negative. ``stochastic=True`` draws the
+    swapped, and not its negative: the non-saturating form. ``stochastic=True`` draws the
     code from the encoder's Gaussian, which is ALI (arXiv 1606.00704), the same game found
     independently.
 
@@ -95,7 +95,7 @@ def bigan(
     Raises:
         BadOption: a value out of range, or a base of another kind.
 
-    Reference: Donahue, Kraehenbuehl and Darrell 2016, arXiv 1605.09782, eq. 3; Dumoulin et
+    Reference: Donahue, Kraehenbuehl and Darrell 2016, arXiv 1605.09782; Dumoulin et
     al. 2016, arXiv 1606.00704.
     """
     term = Joint(score_loss(base), width=width, stochastic=stochastic)

@@ -139,7 +139,7 @@ def cvae(
         BadOption: a value out of range.
 
     Reference: Sohn, Lee and Yan, Learning structured output representation using deep
-    conditional generative models, NeurIPS 2015, eq. 4.
+    conditional generative models, NeurIPS 2015.
     """
     term = Variational(likelihood_of(likelihood, scale, SCALE), beta=beta, conditional=True)
     return ganzoo.Objective(term, defaults=DEFAULTS)

@@ -96,7 +96,7 @@ def began(
     Raises:
         BadOption: a value out of range.
 
-    Reference: Berthelot et al. 2017, arXiv 1703.10717, section 3.4.
+    Reference: Berthelot et al. 2017, arXiv 1703.10717.
     """
     defaults = ganzoo.Defaults(
         generator_lr=8e-5,

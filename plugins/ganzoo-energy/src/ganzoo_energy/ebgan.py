@@ -79,7 +79,7 @@ def ebgan(*, margin: float = 0.5, energy: str = "l1", pull_away: float = 0.1) ->
     Raises:
         BadOption: a value out of range.
 
-    Reference: Zhao et al. 2016, arXiv 1609.03126, eq. 1, 2 and 4.
+    Reference: Zhao et al. 2016, arXiv 1609.03126.
     """
     if not pull_away >= 0:
         raise ganzoo.BadOption(f"pull_away={pull_away}: 0 or more; 0 leaves the term out")

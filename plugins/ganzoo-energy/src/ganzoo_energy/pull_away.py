@@ -39,7 +39,7 @@ class PullAway(ganzoo.Term):
     ``L_G += weight / (N (N - 1)) sum_{i != j} cos(h_i, h_j)^2``, h_i the i-th row of the
     features of a generated batch: an autoencoder's code, or the last hidden layer of any
     other discriminator. 0 for orthogonal rows, 1 for parallel ones; the length of a row does
-    not matter (arXiv 1609.03126, eq. 4).
+    not matter (arXiv 1609.03126).
 
     Other libraries: hwalsuklee and PyTorch-GAN leave out the square, torchgan normalises over
     the batch instead of each row and keeps the diagonal.
