@@ -93,6 +93,7 @@ class Play:
             )
         else:
             fake = self.generate(self.z)
+        fake = _whole(fake)
         if self.player == "generator":
             return fake
         fake = fake.detach()
@@ -144,7 +145,7 @@ class Play:
                 f"there is no generator; it needs a Game"
             )
         with torch.set_grad_enabled(self.player == "generator" and torch.is_grad_enabled()):
-            return self.generator(*self._with_labels(z))
+            return _whole(self.generator(*self._with_labels(z)))
 
     def rewire(self, terms: Iterable[Term]) -> None:
         """Let these terms wrap the discriminator and filter what is heard of it."""
@@ -183,3 +184,11 @@ class Play:
         for term in self.terms:
             output = term.heard(self, kind, output)
         return output
+
+
+def _whole(x: Tensor) -> Tensor:
+    """Samples in float32 or wider. What a layer makes under autocast is in half precision, and
+    what judges samples outside autocast, as penalties do, has weights in float32.
+    """
+    half = x.dtype in (torch.float16, torch.bfloat16)
+    return x.float() if half and torch.is_autocast_enabled(x.device.type) else x

@@ -46,6 +46,8 @@ class Term(nn.Module):
     """Which player moves the term's own parameters."""
     traits: Traits | None = None
     """What a loss declares of itself; None for a term that is added to one."""
+    waived: tuple[tuple[str, str], ...] = ()
+    """Of a term that is added: conformance checks that do not hold, each with the reason."""
 
     weight: Tensor
 

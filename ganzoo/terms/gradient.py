@@ -176,6 +176,10 @@ class R1(_ZeroCentred):
 
     GAN_stability's ``reg_param`` is gamma / 2. With ``every=16`` it is the lazy form of
     StyleGAN2 (arXiv 1912.04958, appendix B).
+
+    Args:
+        gamma: 10 in the paper.
+        every: see :class:`ganzoo.Term`.
     """
 
     input_grads = frozenset({"real"})
@@ -185,6 +189,10 @@ class R1(_ZeroCentred):
 class R2(_ZeroCentred):
     """``L_D += (gamma / 2) E |grad D(G(z))|^2``: R1 at generated samples (arXiv 1801.04406,
     eq. 10).
+
+    Args:
+        gamma: 10 in the paper.
+        every: see :class:`ganzoo.Term`.
     """
 
     input_grads = frozenset({"fake"})

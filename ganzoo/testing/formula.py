@@ -1,16 +1,16 @@
 """The formulas of a docstring, read and evaluated: what is documented is what is computed.
 
-Read are sums and products as they are written in docstrings of losses: ``E`` for a mean,
-``[x]+`` for a positive part, ``|x|``, ``x^2``, products without a sign, functions that need no
-brackets (``log E exp(f)``), and definitions of one's own (``c(v) = ...``) beside ``L_D`` and
-``L_G``. Anything else is not understood, and said so.
+Read are sums and products as they are written in docstrings: ``E`` for a mean, ``[x]+`` for a
+positive part, ``|x|``, ``x^2``, products without a sign, functions that need no brackets
+(``log E exp(f)``), and definitions of one's own (``c(v) = ...``) beside ``L_D`` and ``L_G``, which
+a term adds to (``L_D += ...``). Anything else is not understood, and said so.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -19,7 +19,7 @@ from torch.nn.functional import relu, softplus
 __all__ = ["Formulas", "NotUnderstood"]
 
 _TOKEN = re.compile(r"\s*(?:(\d+\.?\d*)|([A-Za-z]\w*)|(\]\+|[-+*/^()\[\]|]))")
-_LINE = re.compile(r"^    (\w+)(?:\((\w)\))? += (.*)$")
+_LINE = re.compile(r"^    (\w+)(?:\((\w)\))? +([-+]?)= (.*)$")
 _CUT = re.compile(r"[,;]|   +|  \(")
 _PROSE = re.compile(r"(?<!\w)([A-Za-z]\w*) = ([^,;:]+?)(?:,|;|:| and | both )")
 _SLOPE = re.compile(r"\|grad D\([^|]*\)\|(?:_2)?")
@@ -43,6 +43,7 @@ class NotUnderstood(Exception):
 class _Definition:
     text: str
     argument: str = ""
+    subtracted: bool = False
 
 
 class Formulas:
@@ -62,10 +63,12 @@ class Formulas:
             found = _LINE.match(line)
             if found:
                 last = found[1]
-                self._defined.setdefault(last, _Definition(found[3], found[2] or ""))
+                self._defined.setdefault(
+                    last, _Definition(found[4], found[2] or "", found[3] == "-")
+                )
             elif last and re.match(r"^ {6,}[-+*/] ", line):
                 before = self._defined[last]
-                self._defined[last] = _Definition(f"{before.text} {line.strip()}", before.argument)
+                self._defined[last] = replace(before, text=f"{before.text} {line.strip()}")
             else:
                 last = ""
         # "..., and c = (E r + E f) / 2, both minimised::" defines one too
@@ -92,7 +95,7 @@ class Formulas:
             self._reading.pop()
         if reader.place < len(reader.tokens):
             raise NotUnderstood(f"{reader.tokens[reader.place]!r} in {self.text[name]!r}")
-        return value
+        return -value if self._defined[name].subtracted else value
 
     def call(self, name: str, argument: Tensor, known: Mapping[str, Tensor]) -> Tensor | None:
         """A function of the docstring's own at an argument; None where it defines none."""

@@ -27,6 +27,7 @@ __all__ = [
 
 _MODULES = {
     "losses": "losses",
+    "terms": "terms",
 }
 """Kind -> the module of its kit, with ``CHECKS`` and ``Subject``."""
 

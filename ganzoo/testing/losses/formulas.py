@@ -11,12 +11,11 @@ import torch
 from torch import Tensor
 
 from ganzoo.errors import GanzooError
-from ganzoo.registry import default_registry
 from ganzoo.testing.check import Check, fail, skip
 from ganzoo.testing.formula import Formulas, NotUnderstood
-from ganzoo.testing.losses.documents import changed
 from ganzoo.testing.losses.players import SLOPE
 from ganzoo.testing.losses.subject import FAKE, REAL, Subject, close
+from ganzoo.testing.words import changed, described
 
 __all__ = ["CHECKS", "reference_check", "relation"]
 
@@ -24,15 +23,13 @@ _SIDES = {"discriminator": "L_D", "generator": "L_G"}
 
 
 def _formula(subject: Subject) -> None:
-    if subject.found is None:
-        skip("an object has no docstring of its own")
+    formulas = Formulas(described(subject).doc)
     if subject.options.get("add"):
         skip("terms were added to what its docstring describes")
-    formulas = Formulas(default_registry().describe(subject.found).doc)
     unread, read = "", 0
     for options in _variants(subject, formulas):
         try:
-            other = Subject(subject.found.id, **options)
+            other = subject.remade(**options)
         except (GanzooError, ValueError):
             continue  # a value that it refuses
         for player, side in _SIDES.items():
@@ -47,11 +44,10 @@ def _formula(subject: Subject) -> None:
 
 def _variants(subject: Subject, formulas: Formulas) -> Iterator[dict[str, Any]]:
     """The options as they are, and with other numbers where a formula names them."""
-    assert subject.found is not None
     plain = _settled(subject)
     yield plain
     spoken = set(re.findall(r"\w+", " ".join(formulas.text.values())))
-    for option in default_registry().describe(subject.found).options:
+    for option in described(subject).options:
         if option.name in spoken and isinstance(plain.get(option.name), float):
             values = [value for value in changed(option) if value != plain[option.name]]
             yield from ({**plain, option.name: value} for value in values[:1])
@@ -59,9 +55,8 @@ def _variants(subject: Subject, formulas: Formulas) -> Iterator[dict[str, Any]]:
 
 def _settled(subject: Subject) -> dict[str, Any]:
     """Every option with its value, as far as it is a literal."""
-    assert subject.found is not None
     settled = {}
-    for option in default_registry().describe(subject.found).options:
+    for option in described(subject).options:
         try:
             settled[option.name] = ast.literal_eval(option.default)
         except (ValueError, SyntaxError):

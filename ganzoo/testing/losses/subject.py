@@ -59,6 +59,11 @@ class Subject:
         self.players = made.players
         self.conditional, self.needs = made.conditional, made.needs
 
+    def remade(self, **options: Any) -> Subject:
+        """The same with some options changed."""
+        assert self.found is not None
+        return type(self)(self.found.id, **{**self.options, **options})
+
     def objective(self) -> Objective:
         """The objective in its initial state."""
         return copy.deepcopy(self._made)
