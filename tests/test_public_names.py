@@ -86,10 +86,10 @@ print(json.dumps([ganzoo.train("hinge", steps=2), Trainer, settings.__name__]))
 
 
 def test_subpackages_that_are_verbs():
-    import ganzoo.compare.record
+    import ganzoo.records.record
     import ganzoo.train.settings
 
-    assert ganzoo.compare.record.Record.__name__ == "Record"
+    assert ganzoo.records.record.Record.__name__ == "Record"
     assert ganzoo.train.settings.Settings is ganzoo.Settings
     with pytest.raises(ganzoo.UnknownName, match="no loss 'no-such-loss'"):
         ganzoo.train("no-such-loss")

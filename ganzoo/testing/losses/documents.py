@@ -75,7 +75,7 @@ def _options(subject: Subject) -> None:
 def _examine_option(subject: Subject, option: Option) -> None:
     plain, idle = subject.objective(), []
     for value in changed(option):
-        if repr(value) == option.default:
+        if repr(value) == option.default or value == subject.options.get(option.name):
             continue
         try:
             other = subject.remade(**{option.name: value})

@@ -26,6 +26,10 @@ def _formula(subject: Subject) -> None:
     formulas = Formulas(described(subject).doc)
     if subject.options.get("add"):
         skip("terms were added to what its docstring describes")
+    for option in described(subject).options:
+        given = subject.options.get(option.name)
+        if isinstance(given, str) and repr(given) != option.default:
+            skip(f"its docstring's formulas are not those of {option.name}={given!r}")
     unread, read = "", 0
     for options in _variants(subject, formulas):
         try:
