@@ -104,3 +104,12 @@ def test_a_single_class_trains():
         run = ganzoo.train(name, source, **QUICK)
         assert run.status == "finished"
         assert run.history["loss/generator"][-1] is not None
+
+
+@pytest.mark.parametrize("name", ["cgan", "projection", "acgan"])
+def test_labels_are_what_comes_out(name):
+    """Seconds of training on the digits; chance is 0.1, and a long run gets above 0.95."""
+    settings = {"steps": 400, "batch": 64, "generator_lr": 2e-3, "discriminator_lr": 2e-3}
+    run = ganzoo.train(name, "digits", metrics=["class-agreement"], device="cpu", **settings)
+    assert run.metrics["class-agreement"] > 0.6
+    assert run.evaluator.floor()["class-agreement"] > 0.99

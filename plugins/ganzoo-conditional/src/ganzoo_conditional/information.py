@@ -37,7 +37,8 @@ class InfoGAN(Headed):
         continuous: how many continuous codes.
         continuous_weight: of their part, beside the categorical one.
         hidden: width of Q's hidden layer; 0 for none.
-        unit_variance: s is 1, and not learned.
+        unit_variance: s is 1. A learned one has no floor, and with much weight it draws the
+            generator to codes that are read ever more exactly.
 
     Raises:
         BadOption: no code, a category of fewer than 2 values, or negative numbers.
@@ -54,9 +55,9 @@ class InfoGAN(Headed):
         *,
         categories: int | tuple[int, ...] = 10,
         continuous: int = 2,
-        continuous_weight: float = 0.1,
+        continuous_weight: float = 1.0,
         hidden: int = 128,
-        unit_variance: bool = False,
+        unit_variance: bool = True,
     ) -> None:
         super().__init__(weight, every)
         sizes = (categories,) if isinstance(categories, int) else tuple(categories)
@@ -147,9 +148,9 @@ def infogan(
     weight: float = 1.0,
     categories: int | tuple[int, ...] = 10,
     continuous: int = 2,
-    continuous_weight: float = 0.1,
+    continuous_weight: float = 1.0,
     hidden: int = 128,
-    unit_variance: bool = False,
+    unit_variance: bool = True,
 ) -> ganzoo.Objective:
     """InfoGAN: without labels, part of the latent vector comes to mean something, because it must
     be read off the samples.
@@ -169,17 +170,16 @@ def infogan(
 
     Departures: the paper minimises I over G and Q; as in the authors' code, it is in both
     losses, Q and the layers that it shares with D move with D, and the generator's turn moves
-    G alone. There s is 1 (``unit_variance=True``) and both weights are 1; Q has batch
-    normalisation there and none here. torchgan's penalty has no gradient at all, to G or to Q.
+    G alone. Q has batch normalisation there and none here. torchgan's penalty has no gradient
+    at all, to G or to Q.
 
     Args:
         base: the loss, with options where wanted: ``"wgan-gp(weight=1.0)"``.
         weight: lambda.
         categories: how many values each categorical code has, or that of the only one.
-        continuous: how many continuous codes, uniform in -1 .. 1.
-        continuous_weight: of their part.
+        continuous, continuous_weight: how many continuous codes, and what weighs their part.
         hidden: width of Q's hidden layer; 0 for none.
-        unit_variance: s is 1, and not learned.
+        unit_variance: s is 1, as in the authors' code for MNIST, and not learned.
 
     Reference: Chen et al. 2016, arXiv 1606.03657, eq. 5 to 6.
     """
@@ -191,7 +191,9 @@ def infogan(
         hidden=hidden,
         unit_variance=unit_variance,
     )
-    defaults = ganzoo.Defaults(
-        generator_lr=1e-3, batch=128, origin="the authors' code for MNIST (arXiv 1606.03657)"
-    )
-    return conditioned(term, base, usual="nonsaturating", defaults=defaults)
+    return conditioned(term, base, usual="nonsaturating", defaults=_DEFAULTS)
+
+
+_DEFAULTS = ganzoo.Defaults(
+    generator_lr=1e-3, batch=128, origin="the authors' code for MNIST (arXiv 1606.03657)"
+)
