@@ -207,8 +207,7 @@ def test_the_information_bound_is_that_of_the_code(played, bare):
 
 
 def test_a_unit_variance_is_half_a_square(played, bare):
-    options = {"categories": (), "continuous": 2, "unit_variance": True}
-    term = bare(ganzoo.get_term("infogan", continuous_weight=1.0, **options))
+    term = bare(ganzoo.get_term("infogan", categories=()))
     term.prior = ganzoo.WithCode(ganzoo.Normal(0), continuous=2)
     z, mean = numbers(6, 2), numbers(6, 2, seed=1)
     value = term.generator(played("generator", mean, mean, z=z))

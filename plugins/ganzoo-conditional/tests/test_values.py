@@ -94,7 +94,7 @@ def test_reacgan_is_not_what_a_peer_computes(reference):
 @pytest.mark.parametrize("player", ["discriminator", "generator"])
 def test_information(player, case, played, bare):
     found, inputs = case("infogan/mi")
-    term = bare(ganzoo.get_term("infogan", categories=3, continuous_weight=1.0))
+    term = bare(ganzoo.get_term("infogan", categories=3, unit_variance=False))
     term.prior = ganzoo.WithCode(ganzoo.Normal(0), categories=(3,), continuous=2)
     chosen = nn.functional.one_hot(torch.tensor(found["inputs"]["code_discrete"]), 3)
     z = torch.cat([chosen.double(), inputs["code_continuous"].detach()], 1)
