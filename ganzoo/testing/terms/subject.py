@@ -90,15 +90,10 @@ class TermSubject(Subject):
         """Let the term speak to a player.
 
         Args:
-            player: ``"discriminator"`` or ``"generator"``.
-            objective: in the place of the term alone.
-            shape: of a sample, of 4 elements.
-            rows: which samples of the batch.
-            dtype: of everything.
-            noise: what kind of stream it draws from.
-            autocast: whether it speaks under autocast to bfloat16.
-            seed: of what the networks draw, as in dropout.
-            critic: options of :class:`Critic`.
+            player, objective: to whom, and in the place of the term alone.
+            shape, rows, dtype: of a sample of 4 elements, of the batch, of everything.
+            noise, seed: the kind of stream it draws from, and of what the networks draw.
+            autocast, critic: to bfloat16; options of :class:`Critic`.
         """
         said = objective or self.alone()
         with seeded():
