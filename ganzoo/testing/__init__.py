@@ -15,14 +15,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ganzoo.testing.cases import entry_checks, objective_checks
     from ganzoo.testing.check import Check, CheckResult, fail, skip
     from ganzoo.testing.dirac import Dirac
     from ganzoo.testing.kit import (
+        check_architecture,
+        check_dataset,
         check_entry,
+        check_extractor,
         check_loss,
-        entry_checks,
+        check_metric,
+        check_term,
         kit_of,
-        objective_checks,
         run_check,
         select,
     )
@@ -37,8 +41,13 @@ __all__ = [
     "Dirac",
     "Judge",
     "Subject",
+    "check_architecture",
+    "check_dataset",
     "check_entry",
+    "check_extractor",
     "check_loss",
+    "check_metric",
+    "check_term",
     "entry_checks",
     "fail",
     "kit_of",
@@ -50,9 +59,11 @@ __all__ = [
 ]
 
 _HOMES = {
+    "cases": "entry_checks objective_checks",
     "check": "Check CheckResult fail skip",
     "dirac": "Dirac",
-    "kit": "check_entry check_loss entry_checks kit_of objective_checks run_check select",
+    "kit": """check_architecture check_dataset check_entry check_extractor check_loss
+        check_metric check_term kit_of run_check select""",
     "losses": "Bench Judge Subject reference_check",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}

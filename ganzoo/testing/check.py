@@ -66,12 +66,14 @@ class Check:
         about: what a subject that passes does, in a line.
         examine: calls :func:`fail` or :func:`skip`, or just returns.
         slow: whether it is run on demand alone.
+        always: whether it is run where the subject is excused too: of its words alone.
     """
 
     name: str
     about: str
     examine: Callable[[Any], None]
     slow: bool = False
+    always: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def examine(check: Check, subject: Examined) -> CheckResult:
 def _outcome(check: Check, subject: Examined) -> tuple[str, str]:
     if check.name in subject.waived:
         return "waived", subject.waived[check.name]
-    if subject.excused:
+    if subject.excused and not check.always:
         return "skipped", subject.excused
     try:
         check.examine(subject)

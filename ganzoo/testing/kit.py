@@ -1,26 +1,32 @@
-"""The kits: which checks go with which kind of thing, for a program and for pytest."""
+"""The kits: which checks go with which kind of thing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ganzoo.errors import AmbiguousName
-from ganzoo.game import Objective
 from ganzoo.registry import KINDS, Found, default_registry
 from ganzoo.registry.kinds import kind_of
 from ganzoo.registry.names import canonical, one_of
 from ganzoo.testing.check import Check, CheckResult, Examined, examine
 
+if TYPE_CHECKING:
+    from ganzoo.evaluate import Extractor, Metric
+    from ganzoo.game import Architecture, Objective, Source, Term
+
 __all__ = [
     "Kit",
+    "check_architecture",
+    "check_dataset",
     "check_entry",
+    "check_extractor",
     "check_loss",
-    "entry_checks",
+    "check_metric",
+    "check_term",
     "kit_of",
-    "objective_checks",
     "run_check",
     "select",
 ]
@@ -28,6 +34,10 @@ __all__ = [
 _MODULES = {
     "losses": "losses",
     "terms": "terms",
+    "architectures": "networks",
+    "datasets": "datasets",
+    "metrics": "metrics",
+    "extractors": "extractors",
 }
 """Kind -> the module of its kit, with ``CHECKS`` and ``Subject``."""
 
@@ -101,17 +111,10 @@ def check_entry(
 
 
 def check_loss(loss: str | Objective, /, **options: Any) -> list[CheckResult]:
-    """Put a loss through the conformance checks.
+    """Put a loss through the conformance checks; arguments and errors as :func:`check_entry`.
 
     Whatever it needs of a discriminator (features, a reconstruction, labels) or of a game (an
     encoder, heads of its own) is there; checks of scores are skipped where it has none.
-
-    Args:
-        loss: a registered name, or an objective, which is left as it is.
-        options: ``checks`` and ``slow`` of :func:`check_entry`, and those of the loss.
-
-    Raises:
-        UnknownName, AmbiguousName, BadOption, PluginFailed: the loss cannot be built.
 
     Example:
         >>> [r.status for r in check_loss("hinge") if r.name == "direction"]
@@ -120,44 +123,37 @@ def check_loss(loss: str | Objective, /, **options: Any) -> list[CheckResult]:
     return check_entry(loss, kind="losses", **options)
 
 
-def objective_checks(loss: str | Objective, /, **options: Any) -> Callable[[Check], None]:
-    """A pytest test of a loss, one case for each check; options as for :func:`check_loss`.
-
-    In a test file::
-
-        from ganzoo.testing import objective_checks
-
-        test_soft_hinge = objective_checks("soft-hinge")
+def check_term(term: str | Term, /, **options: Any) -> list[CheckResult]:
+    """Put a term that is added to losses through the checks, alone and beside a loss that it
+    suits; arguments and errors as :func:`check_entry`.
     """
-    return entry_checks(loss, kind="losses", **options)
+    return check_entry(term, kind="terms", **options)
 
 
-def entry_checks(
-    thing: Any,
-    /,
-    *,
-    kind: str,
-    checks: Sequence[Check] | None = None,
-    slow: bool = False,
-    **options: Any,
-) -> Callable[[Check], None]:
-    """A pytest test of anything, one case for each check; arguments as for
-    :func:`check_entry`.
+def check_architecture(networks: str | Architecture, /, **options: Any) -> list[CheckResult]:
+    """Put networks through the checks; of an object, give what it is for as ``spec=``.
+    Arguments and errors as :func:`check_entry`.
     """
-    import pytest
+    return check_entry(networks, kind="architectures", **options)
 
-    every = kit_of(kind).checks if checks is None else checks
-    chosen = [check for check in every if slow or not check.slow]
 
-    @pytest.mark.parametrize("check", chosen, ids=[check.name for check in chosen])
-    def test_entry(check: Check) -> None:
-        result = run_check(check, thing, kind=kind, **options)
-        if result.status in ("skipped", "waived"):
-            pytest.skip(f"{result.status}: {result.message}")
-        if result.status == "failed":
-            pytest.fail(f"{result.name}: {result.message}", pytrace=False)
+def check_dataset(data: str | Source, /, **options: Any) -> list[CheckResult]:
+    """Put a data set through the checks; arguments and errors as :func:`check_entry`."""
+    return check_entry(data, kind="datasets", **options)
 
-    return test_entry
+
+def check_metric(metric: str | Metric, /, **options: Any) -> list[CheckResult]:
+    """Put a metric through the checks; of an object, give what is better as ``direction=``.
+    Arguments and errors as :func:`check_entry`.
+    """
+    return check_entry(metric, kind="metrics", **options)
+
+
+def check_extractor(extractor: str | Extractor, /, **options: Any) -> list[CheckResult]:
+    """Put a feature extractor through the checks; of an object, give ``samples=`` that suit
+    it. Arguments and errors as :func:`check_entry`.
+    """
+    return check_entry(extractor, kind="extractors", **options)
 
 
 def select(name: str, kind: str | None = None) -> list[Found]:

@@ -94,5 +94,9 @@ def _unknown(subject: Named) -> None:
     )
 
 
-DOCUMENTED = Check("documented", "its docstring says what it is, and every option", _documented)
-UNKNOWN_OPTION = Check("unknown_option", "an option that it does not have is refused", _unknown)
+DOCUMENTED = Check(
+    "documented", "its docstring says what it is, and every option", _documented, always=True
+)
+UNKNOWN_OPTION = Check(
+    "unknown_option", "an option that it does not have is refused", _unknown, always=True
+)

@@ -1,12 +1,33 @@
-"""Every loss that is installed passes every check that applies to it."""
+"""Everything that is installed passes every check of its kind that applies to it."""
 
 import pytest
 
 import ganzoo
-from ganzoo.testing import check_loss
+from ganzoo.registry import KINDS
+from ganzoo.testing import check_entry, kit_of
+
+FOUND = [found for kind in KINDS for found in ganzoo.registry.entries(kind)]
 
 
-@pytest.mark.parametrize("found", ganzoo.registry.entries("losses"), ids=lambda found: found.id)
+@pytest.mark.parametrize("found", FOUND, ids=lambda found: f"{found.kind}-{found.id}")
 def test_conformance(found):
-    results = check_loss(found.id)
+    results = check_entry(found.id, kind=found.kind)
     assert {r.name: r.message for r in results if r.status == "failed"} == {}
+    assert [r.name for r in results if r.status == "passed"] or not found.entry.builtin
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_names_of_checks_are_names(kind):
+    names = [check.name for check in kit_of(kind).checks]
+    assert len(set(names)) == len(names) > 5
+    assert all(name.replace("_", "").isalnum() and name.islower() for name in names)
+
+
+@pytest.mark.parametrize("found", FOUND, ids=lambda found: f"{found.kind}-{found.id}")
+def test_what_is_waived_is_a_check(found):
+    if found.kind not in ("losses", "terms"):
+        return
+    waived = kit_of(found.kind).subject(found.id).waived
+    known = {check.name for check in kit_of(found.kind).checks}
+    assert set(waived) <= known
+    assert all(len(reason) > 15 for reason in waived.values())

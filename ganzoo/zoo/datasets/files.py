@@ -151,10 +151,15 @@ def fashion_mnist(
 ) -> TensorSource:
     """Fashion-MNIST (Xiao et al., arXiv 1708.07747): 60,000 clothes, and 10,000 held out.
 
-    Args and errors are those of :func:`mnist`; the folder is ``FashionMNIST/raw``.
+    Args:
+        root: the folder that holds ``FashionMNIST/raw``; otherwise as :func:`mnist`.
+        download, size: as :func:`mnist`.
 
     Returns:
         A source of images ``(N, 1, size, size)`` in -1 .. 1 with 10 labels.
+
+    Raises:
+        MissingData, MissingDependency, BadData, BadOption: as :func:`mnist`.
     """
     return _idx_source(_idx_files("fashion-mnist", "FashionMNIST"), root, download, size)
 

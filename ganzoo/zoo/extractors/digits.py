@@ -110,7 +110,8 @@ def digits(*, channels: int = 1) -> Digits:
     """
     if not 1 <= channels <= 18:  # ten to the 19 is no int64
         raise BadOption(f"channels={channels}: 1 to 18")
-    network = DigitNetwork()
+    with torch.random.fork_rng(devices=[]):  # the initial weights, soon to be overwritten
+        network = DigitNetwork()
     if not WEIGHTS.is_file():
         raise MissingData(
             f"the weights of the extractor 'digits' are not at {WEIGHTS}; reinstall ganzoo, or "
