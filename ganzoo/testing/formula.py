@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from textwrap import indent
 
 import torch
 from torch import Tensor
@@ -58,6 +59,8 @@ class Formulas:
 
     def __init__(self, doc: str) -> None:
         self._defined: dict[str, _Definition] = {}
+        if not any(map(_LINE.match, doc.splitlines())):
+            doc = indent(doc, "    ")  # of a docstring that ends with its formulas
         last = ""
         for line in doc.splitlines():
             found = _LINE.match(line)

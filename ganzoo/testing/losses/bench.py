@@ -86,6 +86,9 @@ class Bench:
         size: elements of a sample.
         shown: see :class:`Judge`.
         dtype, device: of the networks.
+
+    Attributes:
+        labels: ``(N,)`` of every turn; where there are none, they follow from the samples.
     """
 
     def __init__(
@@ -100,6 +103,7 @@ class Bench:
         self.judge = Judge(shown, dtype, objective.needs | {"score"})
         spec = Spec((size,), size + _SPARE, _CLASSES)
         self.objective = objective
+        self.labels: Tensor | None = None
         maker, reader = Maker(size, dtype), Reader(spec.latent, dtype)
         maker.conditional = reader.conditional = objective.conditional
         self.game = Game(maker, self.judge, spec, encoder=reader)
@@ -116,8 +120,8 @@ class Bench:
         """A turn: real samples ``(N, K)``, and generated ones that the generator will make."""
         drawn = self.game.prior.draw(len(fake), SameForAll(0, "latent").seek(step))
         z = torch.cat([fake, drawn[:, fake.shape[1] :].to(fake)], 1)
-        labels = None
-        if self.objective.conditional:
+        labels = self.labels
+        if self.objective.conditional and labels is None:
             both = max((real, fake), key=len)
             labels = (both[:, -1].detach() * 8).abs().round().long() % _CLASSES
         return self.game.play(

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from ganzoo.errors import GanzooError
 from ganzoo.testing.check import Check, fail, skip
 from ganzoo.testing.formula import Formulas, NotUnderstood
+from ganzoo.testing.losses.bench import Bench, Said
 from ganzoo.testing.losses.players import SLOPE
 from ganzoo.testing.losses.subject import FAKE, REAL, Subject, close
 from ganzoo.testing.words import changed, described
@@ -41,7 +41,7 @@ def _formula(subject: Subject) -> None:
                 _compare(other, player, side, formulas)
                 read += 1
             except NotUnderstood as error:
-                unread = str(error)
+                unread = unread or str(error)
     if not read:
         skip(f"its formulas are not written for machines: {unread}")
 
@@ -116,7 +116,8 @@ def reference_check(
     Args:
         cases: each has ``real`` and ``fake``, lists of scores, and any of ``d_loss``,
             ``g_loss``, ``d_grad_real``, ``d_grad_fake`` and ``g_grad_fake``, the gradients of
-            the losses by those scores.
+            the losses by those scores; or ``real_features`` and ``fake_features``, lists of
+            rows, and ``labels``, where that is what the loss looks at.
         mistakes: of the first case, what usual mistakes give for ``d_loss`` and ``g_loss``,
             by what is wrong.
         tolerance: relative.
@@ -144,20 +145,20 @@ def _refer(
     rest: tuple[Mapping[str, Mapping[str, float]], float, int],
 ) -> None:
     mistakes, tolerance, place = rest
-    real, fake = (torch.tensor(case[kind], dtype=torch.float64) for kind in ("real", "fake"))
-    said = subject.say(player, real, fake)
+    said = _at_known(subject, player, case)
     found, wanted = float(said.value), case.get(f"{letter}_loss")
     if wanted is not None and not close(found, wanted, tolerance):
-        likely = relation(found, wanted, len(real))
+        likely = relation(found, wanted, len(said.real))
         for what, values in mistakes.items() if place == 0 else ():
             if close(found, values.get(f"{letter}_loss", wanted), 1e-6):
                 likely = f", the value of a usual mistake: {what}"
-        fail(f"the {player}'s loss is {found:.8g} for known scores, and not {wanted:.8g}{likely}")
+        what = "features" if "fake_features" in case else "scores"
+        fail(f"the {player}'s loss is {found:.8g} for known {what}, and not {wanted:.8g}{likely}")
     for kind in ("real", "fake"):
         expected = case.get(f"{letter}_grad_{kind}")
         if expected is None or (player == "generator" and kind == "real"):
             continue
-        slope: Tensor = said.slopes(kind)[:, 0]
+        slope = said.slopes(kind)[:, 0]
         right = torch.tensor(expected, dtype=torch.float64)
         if not torch.allclose(slope, right, rtol=1e-7, atol=1e-10):
             fail(
@@ -165,6 +166,19 @@ def _refer(
                 f"of {kind} samples: {[round(v, 5) for v in slope.tolist()]} instead of "
                 f"{[round(v, 5) for v in right.tolist()]}. Is something detached?"
             )
+
+
+def _at_known(subject: Subject, player: str, case: Mapping[str, Any]) -> Said:
+    """What is said of the scores, or of the features, of a case."""
+    known = "_features" if "fake_features" in case else ""
+    fake = torch.tensor(case[f"fake{known}"], dtype=torch.float64)
+    real = torch.tensor(case.get(f"real{known}", fake.tolist()), dtype=torch.float64)
+    bench = Bench(subject.plain(), fake.shape[1] if known else 2)
+    if known:
+        bench.judge.seen = lambda x: x  # type: ignore[method-assign]
+    if "labels" in case:
+        bench.labels = torch.tensor(case["labels"])
+    return bench.turn(player, real, fake)
 
 
 CHECKS = (Check("formula", "it computes what its docstring says", _formula),)

@@ -35,6 +35,11 @@ def _slopes(subject: Subject, player: str, real: Tensor, fake: Tensor) -> tuple[
 
 
 def _direction(subject: Subject) -> None:
+    if subject.heard.get("generator") and not subject.heard.get("discriminator", True):
+        fail(
+            "the generator's loss looks at scores, and the discriminator's does not: nobody "
+            "teaches it to tell. Is a part of the loss computed, and not added?"
+        )
     subject.needs_scores()
     at = subject.neutral
     up, down = _slopes(subject, "discriminator", _at(at), _at(at))

@@ -68,6 +68,10 @@ class Subject:
         """The objective in its initial state."""
         return copy.deepcopy(self._made)
 
+    def plain(self) -> Objective:
+        """What values from elsewhere are of: the whole objective."""
+        return self.objective()
+
     def bare(self) -> Objective:
         """Those of its terms that are losses, without what is added to them."""
         terms = [term for term in self.objective().terms if getattr(term, "traits", None)]

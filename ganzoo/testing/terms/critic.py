@@ -36,7 +36,8 @@ class Critic(Discriminator):
         self.hidden, self.last = nn.Linear(4, _WIDTH), nn.Linear(_WIDTH, 1)
         self.embedding = nn.Embedding(CLASSES, _WIDTH) if "labels" in provides else None
         with torch.no_grad():
-            self.hidden.weight.mul_(2.0)
+            self.hidden.weight.mul_(2.0)  # steep enough for penalties that let small slopes go
+            self.last.weight.mul_(4.0)
             if zero:
                 self.last.weight.zero_()
                 self.last.bias.zero_()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import inspect
+from typing import Any
 
 import torch
 
@@ -144,22 +146,16 @@ def _autocast(subject: TermSubject) -> None:
 
 
 def _formula(subject: TermSubject) -> None:
-    formulas, read, unread = Formulas(described(subject).doc), 0, ""
-    settled = {o.name: o.default for o in described(subject).options}
+    formulas, read, unread = Formulas(_doc(subject)), 0, ""
     for options in [{}, *_other_numbers(subject, formulas)]:
-        other = subject.remade(**options)
+        other = subject.remade(**options) if options else subject
         known = {"r": REAL, "f": FAKE, "slope": torch.tensor(SLOPE, dtype=torch.float64)}
-        for name, default in settled.items():
-            value = options.get(name, subject.options.get(name, default))
-            try:
-                known[name] = torch.tensor(float(value), dtype=torch.float64)
-            except (ValueError, TypeError):
-                continue
+        known |= _numbers(other)
         for player, side in (("discriminator", "L_D"), ("generator", "L_G")):
             try:
                 wanted = float(formulas.value(side, known))
             except (NotUnderstood, ValueError, RuntimeError) as error:
-                unread = str(error)
+                unread = unread or str(error)
                 continue
             found = float(Bench(other.alone(), 2).turn(player, REAL, FAKE).value)
             if not close(found, wanted, 1e-7):
@@ -173,8 +169,33 @@ def _formula(subject: TermSubject) -> None:
         skip(f"its formula is not written for machines: {unread}")
 
 
+def _doc(subject: TermSubject) -> str:
+    if subject.found is not None:
+        return described(subject).doc
+    return inspect.getdoc(type(subject.alone().terms[0])) or ""
+
+
+def _numbers(subject: TermSubject) -> dict[str, torch.Tensor]:
+    """The numbers that a formula may name: options, or of an object its attributes."""
+    if subject.found is None:
+        term = subject.alone().terms[0]
+        told: dict[str, Any] = {**vars(term), "weight": term.weight, "gamma": term.weight}
+    else:
+        told = {option.name: option.default for option in described(subject).options}
+        told |= subject.options
+    numbers = {}
+    for name, value in told.items():
+        try:
+            numbers[name] = torch.tensor(float(value), dtype=torch.float64)
+        except (ValueError, TypeError):
+            continue
+    return numbers
+
+
 def _other_numbers(subject: TermSubject, formulas: Formulas) -> list[dict[str, float]]:
     """Other values of the numbers that its formula names, one at a time."""
+    if subject.found is None:
+        return []
     spoken = " ".join(formulas.text.values()).replace("(", " ").replace(")", " ").split()
     found = []
     for option in described(subject).options:

@@ -74,6 +74,10 @@ class TermSubject(Subject):
         """The term and nothing else, in its initial state."""
         return Objective(copy.deepcopy(self._term))
 
+    def plain(self) -> Objective:
+        """What values from elsewhere are of: the term alone."""
+        return self.alone()
+
     def speak(
         self,
         player: str,
