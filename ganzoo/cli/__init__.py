@@ -16,7 +16,7 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "list": ("catalogue:list_entries", "What is installed: losses, terms, data sets, ..."),
-    "show": ("catalogue:show", "Formulas, options, reference and origin of one thing."),
+    "show": ("showing:show", "Formulas, options, reference and origin of one thing; --plot."),
     "train": ("training:train", "Train one objective on one data set."),
     "sample": ("training:sample", "Generate samples with a trained generator."),
     "gallery": ("gallery:gallery", "The classic models in pictures, on one page."),

@@ -1,37 +1,43 @@
-"""``ganzoo list``, ``show`` and ``plugins``: what is installed. Lists import no torch."""
+"""``ganzoo list`` and ``plugins``: what is installed. Lists import no torch."""
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections import Counter
 from dataclasses import asdict
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from ganzoo.cli.output import console, print_json, print_table
-from ganzoo.errors import BadOption, UnknownName, closest
+from ganzoo.cli.filters import filtered
+from ganzoo.cli.output import print_json, print_table
 from ganzoo.registry import KINDS, Found, Plugin, PluginWarning, default_registry
-from ganzoo.registry.names import normal
 
-if TYPE_CHECKING:
-    from ganzoo.game.objective import Objective
-
-__all__ = ["list_entries", "plugins", "show"]
+__all__ = ["list_entries", "plugins"]
 
 
 @click.command("list")
 @click.argument("kind", required=False, type=click.Choice(list(KINDS)))
 @click.option("--family", help="Losses and terms of this family alone.")
+@click.option("--year", metavar="YEAR", help="Of this year, or 2017-2019, 2020-.")
+@click.option(
+    "--needs",
+    metavar="WHAT",
+    help="What needs features, reconstruction, labels, encoder, mixture, ...; or 'nothing'.",
+)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def list_entries(kind: str | None, family: str | None, as_json: bool) -> None:
+@click.option("--markdown", is_flag=True, help="The losses and terms as a page in Markdown.")
+def list_entries(kind: str | None, as_json: bool, markdown: bool, **filters: str | None) -> None:
     """List everything that is installed, or everything of one KIND."""
     kinds = [kind] if kind else list(KINDS)
     found = [each for name in kinds for each in default_registry().entries(name)]
-    if family is not None:
-        found = _of_family(found, family)
+    found = filtered(found, **filters)
+    if markdown:
+        from ganzoo.cli.page import page
+
+        click.echo(page([each for each in found if each.kind in ("losses", "terms")]), nl=False)
+        return
     if as_json:
         print_json([_plain(each) for each in found])
         return
@@ -41,17 +47,6 @@ def list_entries(kind: str | None, family: str | None, as_json: bool) -> None:
 
 def _origin(found: Found) -> tuple[str, str, str]:
     return found.kind, found.distribution, found.version
-
-
-def _of_family(found: list[Found], family: str) -> list[Found]:
-    families = {getattr(each.entry, "family", "") for each in found} - {""}
-    if normal(family) not in map(normal, families):
-        raise UnknownName(
-            f"no family {family!r}.{closest(family, families)} "
-            f"There are {', '.join(sorted(families)) or 'none of this kind'}."
-        )
-    wanted = normal(family)
-    return [each for each in found if normal(getattr(each.entry, "family", "")) == wanted]
 
 
 def _plain(found: Found) -> dict[str, Any]:
@@ -101,70 +96,6 @@ def _two_facts(found: Found) -> tuple[str, str]:
     if found.kind == "datasets":
         return getattr(entry, "samples", ""), here
     return "classifier" if getattr(entry, "classifier", False) else "", here
-
-
-@click.command()
-@click.argument("name")
-@click.option("--kind", type=click.Choice(list(KINDS)), help="Of this kind alone.")
-def show(name: str, kind: str | None) -> None:
-    """Show the formulas, options, reference and origin of NAME."""
-    registry = default_registry()
-    found = [registry.find(kind, name)] if kind else registry.find_all(name)
-    for place, each in enumerate(found):
-        if place:
-            click.echo()
-        _print_one(each)
-
-
-def _print_one(found: Found) -> None:
-    out, entry = console(), found.entry
-    description = default_registry().describe(found)
-    out.print(f"{found.name} ({KINDS[found.kind].one})", style="bold")
-    click.echo(description.doc or entry.summary or "(no docstring)")
-    rows = [
-        (option.name, option.default or "must be given", option.annotation)
-        for option in description.options
-    ]
-    click.echo()
-    if rows:
-        print_table(rows, ("option", "default", "type"), styles="k.d")
-    else:
-        click.echo("no options")
-    click.echo()
-    facts = {
-        "from": f"{found.distribution} {found.version}",
-        "id": found.id,
-        "also": ", ".join(entry.aliases),
-        "family": getattr(entry, "family", ""),
-        "paper": _paper(entry),
-        "target": entry.target,
-        "defaults": _defaults(found),
-    }
-    print_table([(k, v) for k, v in facts.items() if v], ("", ""), styles="d.")
-
-
-def _paper(entry: object) -> str:
-    paper, year = getattr(entry, "paper", ""), getattr(entry, "year", 0)
-    if re.fullmatch(r"\d{4}\.\d{4,5}", paper):
-        paper = f"arXiv {paper}"
-    return f"{paper} ({year})" if paper and year else paper or str(year or "")
-
-
-def _defaults(found: Found) -> str:
-    """What the paper trained a loss with; nothing where it cannot be built without options."""
-    if found.kind != "losses":
-        return ""
-    try:
-        objective: Objective = default_registry().build("losses", found.id)
-    except BadOption:
-        return ""
-    told = objective.defaults
-    rates = f"{told.generator_lr:g} for G, {told.discriminator_lr:g} for D"
-    betas = f", betas {told.betas[0]:g} and {told.betas[1]:g}" if told.optimizer == "adam" else ""
-    return (
-        f"{told.optimizer}, learning rates {rates}{betas}, batch {told.batch}, "
-        f"{objective.discriminator_turns} turns of D for one of G ({told.origin})"
-    )
 
 
 @click.command()

@@ -61,6 +61,8 @@ class Formulas:
         self._defined: dict[str, _Definition] = {}
         if not any(map(_LINE.match, doc.splitlines())):
             doc = indent(doc, "    ")  # of a docstring that ends with its formulas
+        # both sides may stand in one line
+        doc = re.sub(r"(?m)^(    L_D .*?),? {2,}(?=L_G )", r"\1\n    ", doc)
         last = ""
         for line in doc.splitlines():
             found = _LINE.match(line)
@@ -90,7 +92,7 @@ class Formulas:
             raise NotUnderstood(f"there is no formula {name} = ...")
         if name in self._reading:
             raise NotUnderstood(f"{name} = {self.text[name]!r} speaks of itself")
-        reader = _Reader(self.text[name], known, self)
+        reader = _Reader(_SLOPE.sub("slope", self.text[name]), known, self)
         self._reading.append(name)
         try:
             value = reader.sum()
@@ -109,8 +111,7 @@ class Formulas:
 
 
 def _trimmed(text: str) -> str:
-    """A formula without the words that follow it, slopes by their name."""
-    text = _SLOPE.sub("slope", text)
+    """A formula without the words that follow it."""
     depth = 0
     for place, letter in enumerate(text):
         depth += (letter in "([") - (letter in ")]")

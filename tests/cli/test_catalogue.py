@@ -69,6 +69,39 @@ def test_errors(arguments, said):
     assert said in result.output
 
 
+def named(*arguments):
+    return {each["name"] for each in json.loads(call("list", *arguments, "--json"))}
+
+
+def test_years():
+    assert {"wgan", "wgan-gp", "hinge"} <= named("losses", "--year", "2017")
+    assert "lsgan" not in named("losses", "--year", "2017")
+    assert {"minimax", "lsgan"} <= named("losses", "--year", "-2016")
+    between = named("losses", "--year", "2015-2017")
+    assert {"lsgan", "wgan"} <= between
+    assert "minimax" not in between
+    assert "minimax" not in named("losses", "--year", "2018-")
+    for wrong in ("17", "2017 2018", "-"):
+        result = CliRunner().invoke(main, ["list", "--year", wrong])
+        assert result.exit_code == 1
+        assert "is no year" in result.output
+
+
+def test_needs():
+    assert {"modes", "quality", "mode-kl"} <= named("metrics", "--needs", "mixture")
+    assert {"minimax", "wgan-gp"} <= named("losses", "--needs", "nothing")
+    assert "energy-distance" in named("metrics", "--needs", "nothing")
+    assert "kid" not in named("metrics", "--needs", "nothing")
+    result = CliRunner().invoke(main, ["list", "metrics", "--needs", "fetures"])
+    assert result.exit_code == 1
+    assert "Did you mean 'features'?" in result.output
+
+
+def test_filters_go_together():
+    both = named("--family", "logistic", "--year", "2014", "--needs", "nothing")
+    assert both == {"minimax", "nonsaturating"}
+
+
 def test_unknown_kind_is_a_usage_error():
     assert CliRunner().invoke(main, ["list", "loses"]).exit_code == 2
 
