@@ -60,6 +60,8 @@ class Contrast(Headed):
         ),
     )
 
+    waived = (("per_sample", "the samples of a batch are compared with each other"),)
+
     def __init__(
         self, weight: float, every: int = 1, *, temperature: float, size: int = 512
     ) -> None:
