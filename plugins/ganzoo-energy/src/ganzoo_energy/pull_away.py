@@ -51,6 +51,8 @@ class PullAway(ganzoo.Term):
 
     needs = frozenset({"features"})
 
+    waived = (("per_sample", "it compares the samples of a batch with each other"),)
+
     def __init__(self, weight: float = 0.1, every: int = 1) -> None:
         super().__init__(weight, every)
 

@@ -97,6 +97,7 @@ class AdversarialLipschitz(ganzoo.Term):
     def extra_repr(self) -> str:
         """The options."""
         return (
-            f"weight={self.weight.item():g}, target={self.target:g}, probe={self.probe:g}, "
-            f"shortest={self.shortest:g}, longest={self.longest:g}"
+            f"weight={self.weight.item():g}, every={self.every}, target={self.target:g}, "
+            f"probe={self.probe:g}, shortest={self.shortest:g}, longest={self.longest:g}, "
+            f"iterations={self.iterations}"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 import ganzoo
+from ganzoo.terms import judged
 from ganzoo_regularizers.augmentation import Augmentation
 from ganzoo_regularizers.base import each, latents
 
@@ -37,6 +38,8 @@ class Consistency(ganzoo.Term):
     Reference: Zhang et al. 2019, arXiv 1910.12027.
     """
 
+    waived = (("pixel_shape", "images are flipped and shifted, other samples jittered"),)
+
     def __init__(
         self,
         weight: float = 10.0,
@@ -51,8 +54,9 @@ class Consistency(ganzoo.Term):
 
     def change(self, play: ganzoo.Play, x: Tensor, output: ganzoo.DiscriminatorOutput) -> Tensor:
         """The mean squared change in score of samples ``(N, *shape)``, 0-dim."""
-        other = play.judge(self.augmentation(play, x.detach()))
-        return (each(output.score) - each(other.score)).square().mean()
+        here = judged(play, x, lambda: output)
+        other = judged(play, self.augmentation(play, x.detach()))
+        return (each(here.score) - each(other.score)).square().mean()
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """The change at real samples, 0-dim."""
@@ -128,6 +132,8 @@ class LatentConsistency(ganzoo.Term):
     Reference: Zhao et al. 2020, arXiv 2002.04724.
     """
 
+    waived = (("autocast", "the generator makes both samples under autocast"),)
+
     def __init__(
         self,
         discriminator_weight: float = 20.0,
@@ -151,7 +157,8 @@ class LatentConsistency(ganzoo.Term):
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """The change in score, weighed, 0-dim."""
-        change = each(play.fake.score) - each(play.judge(self.near(play)).score)
+        here = judged(play, play.fake_x, lambda: play.fake)
+        change = each(here.score) - each(judged(play, self.near(play)).score)
         return self.discriminator_weight * change.square().mean()
 
     def generator(self, play: ganzoo.Play) -> Tensor:
@@ -161,6 +168,6 @@ class LatentConsistency(ganzoo.Term):
     def extra_repr(self) -> str:
         """The options."""
         return (
-            f"discriminator_weight={self.discriminator_weight:g}, "
+            f"discriminator_weight={self.discriminator_weight:g}, every={self.every}, "
             f"generator_weight={self.generator_weight:g}, scale={self.scale:g}"
         )

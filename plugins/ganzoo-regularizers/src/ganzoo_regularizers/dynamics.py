@@ -85,6 +85,11 @@ class Consensus(ganzoo.Term):
     Reference: Mescheder et al. 2017, arXiv 1705.10461.
     """
 
+    waived = (
+        ("gradient_isolation", "v has the slopes by both players' weights; one player is moved"),
+        ("half_precision", "slopes of a score that is rounded are rounded too"),
+    )
+
     def __init__(self, gamma: float = 10.0, every: int = 1) -> None:
         super().__init__(gamma, every)
 
@@ -144,6 +149,8 @@ class Unrolled(ganzoo.Term):
 
     Reference: Metz et al. 2016, arXiv 1611.02163.
     """
+
+    waived = (("half_precision", "slopes of a score that is rounded are rounded too"),)
 
     def __init__(self, steps: int = 5, rate: float = 0.01) -> None:
         super().__init__()

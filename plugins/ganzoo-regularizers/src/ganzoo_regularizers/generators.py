@@ -37,6 +37,8 @@ class FeatureMatching(ganzoo.Term):
 
     needs = frozenset({"features"})
 
+    waived = (("per_sample", "it is a distance of means over the batch"),)
+
     def __init__(self, weight: float = 1.0, every: int = 1, *, l1: bool = False) -> None:
         super().__init__(weight, every)
         self.l1 = bool(l1)
@@ -82,6 +84,8 @@ class PathLength(ganzoo.Term):
 
     average: Tensor
 
+    waived = (("pixel_shape", "noise is divided by the root of the number of pixels"),)
+
     def __init__(
         self, weight: float = 2.0, every: int = 4, *, decay: float = 0.01, shrink: int = 2
     ) -> None:
@@ -116,4 +120,7 @@ class PathLength(ganzoo.Term):
 
     def extra_repr(self) -> str:
         """The options."""
-        return f"weight={self.weight.item():g}, every={self.every}, decay={self.decay:g}"
+        return (
+            f"weight={self.weight.item():g}, every={self.every}, decay={self.decay:g}, "
+            f"shrink={self.shrink}"
+        )

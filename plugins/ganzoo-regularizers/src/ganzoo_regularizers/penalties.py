@@ -107,6 +107,8 @@ class MaximumPenalty(PointPenalty):
     Reference: Zhou et al. 2019, arXiv 1902.05687.
     """
 
+    waived = (("per_sample", "it is the maximum over a batch"),)
+
     def __init__(self, weight: float = 10.0, every: int = 1) -> None:
         super().__init__(weight, every)
 
@@ -140,6 +142,8 @@ class Dragan(PointPenalty):
     Reference: Kodali et al. 2017, arXiv 1705.07215.
     """
 
+    waived = (("per_sample", "the noise is measured by the deviation of the batch"),)
+
     def __init__(
         self, weight: float = 10.0, every: int = 1, *, scale: float = 0.5, target: float = 1.0
     ) -> None:
@@ -157,7 +161,10 @@ class Dragan(PointPenalty):
 
     def extra_repr(self) -> str:
         """The options."""
-        return f"weight={self.weight.item():g}, scale={self.scale:g}, target={self.target:g}"
+        return (
+            f"weight={self.weight.item():g}, every={self.every}, scale={self.scale:g}, "
+            f"target={self.target:g}"
+        )
 
 
 class MaximumMargin(PointPenalty):
@@ -197,7 +204,7 @@ class MaximumMargin(PointPenalty):
 
     def extra_repr(self) -> str:
         """The options."""
-        return f"weight={self.weight.item():g}, norm={self.norm:g}"
+        return f"weight={self.weight.item():g}, every={self.every}, norm={self.norm:g}"
 
 
 class DivergencePenalty(PointPenalty):
@@ -236,4 +243,4 @@ class DivergencePenalty(PointPenalty):
 
     def extra_repr(self) -> str:
         """The options."""
-        return f"weight={self.weight.item():g}, power={self.power:g}"
+        return f"weight={self.weight.item():g}, every={self.every}, power={self.power:g}"

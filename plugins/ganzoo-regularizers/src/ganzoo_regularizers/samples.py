@@ -78,6 +78,11 @@ class JensenShannon(R1R2, Timed):
     Reference: Roth et al. 2017, arXiv 1705.09367.
     """
 
+    waived = (
+        ("constant", "samples are weighed by the probability that the score stands for"),
+        ("sign", "samples are weighed by the probability that the score stands for"),
+    )
+
     def __init__(
         self, gamma: float = 2.0, every: int = 1, *, steps: int = 0, final: float = 0.01
     ) -> None:
@@ -89,6 +94,10 @@ class JensenShannon(R1R2, Timed):
     def cost(self, wrong: Tensor, squares: Tensor) -> Tensor:
         """``sigmoid(wrong)^2 |g|^2`` times what is left of gamma, ``(N,)``."""
         return wrong.sigmoid().square() * squares * (self.final**self.progress).to(squares)
+
+    def extra_repr(self) -> str:
+        """The options."""
+        return f"{super().extra_repr()}, steps={self.steps}, final={self.final:g}"
 
 
 class _Approximate(ganzoo.Term):

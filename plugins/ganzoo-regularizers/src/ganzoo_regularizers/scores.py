@@ -47,6 +47,8 @@ class LeCam(ganzoo.Term):
     average_fake: Tensor
     turns: Tensor
 
+    waived = (("per_sample", "averages of the batch are in it"),)
+
     def __init__(
         self,
         weight: float = 0.3,
@@ -99,7 +101,10 @@ class LeCam(ganzoo.Term):
     def extra_repr(self) -> str:
         """The options."""
         side = "" if self.one_sided else ", one_sided=False"
-        return f"weight={self.weight.item():g}, decay={self.decay:g}, start={self.start}{side}"
+        return (
+            f"weight={self.weight.item():g}, every={self.every}, decay={self.decay:g}, "
+            f"start={self.start}{side}"
+        )
 
 
 class Drift(ganzoo.Term):

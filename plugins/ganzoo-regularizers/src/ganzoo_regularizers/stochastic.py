@@ -94,6 +94,6 @@ class ConsistencyTerm(ganzoo.Term):
     def extra_repr(self) -> str:
         """The options."""
         return (
-            f"weight={self.weight.item():g}, features={self.features:g}, margin={self.margin:g}, "
-            f"dropout={self.dropout:g}"
+            f"weight={self.weight.item():g}, every={self.every}, features={self.features:g}, "
+            f"margin={self.margin:g}, dropout={self.dropout:g}"
         )
