@@ -33,7 +33,7 @@ def trainer(subject: Subject, steps: int = 6) -> Trainer:
     points = stream.normal(96, 2) * torch.tensor([1.0, 0.3]) + 0.5
     labels = torch.arange(96) % 3
     source = TensorSource(
-        points, points, train_labels=labels, test_labels=labels, latent=4, classes=3
+        points, points, train_labels=labels, test_labels=labels, latent=32, classes=3
     )
     settings = Settings(steps=steps, batch=_BATCH, report_every=1, device="cpu", ema=0.9)
     refused = ""
