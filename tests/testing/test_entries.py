@@ -212,7 +212,7 @@ class Zero1(ganzoo.TensorSource):
         return x.float() / 255
 
 
-@pytest.mark.parametrize("source", [finite(), Endless()])
+@pytest.mark.parametrize("source", [finite(), Endless()], ids=["finite", "endless"])
 def test_right_data_pass(source):
     assert failed(check_dataset(source)) == set()
 
@@ -234,7 +234,7 @@ def test_right_data_pass(source):
         (DecidedByCounting(), "suggestions"),
         (NeedsClasses(), "suggestions"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_wrong_data_are_caught(wrong, caught):
     assert caught in failed(check_dataset(wrong))
