@@ -68,7 +68,7 @@ def _labelled(chosen: Choice, objective: Objective, spec: Spec) -> Choice:
     ways = entry.labels if isinstance(entry, ArchitectureEntry) else ()
     if not (objective.conditional and spec.classes and ways) or "conditional" in chosen.options:
         return chosen
-    how: str | bool = "generator"
+    how: str | bool = "generator" if "generator" in ways else True
     if "labels" in objective.needs:
         how = next((way for way in ways if way in objective.needs), True)
     return Choice(chosen.name, {**chosen.options, "conditional": how})
