@@ -22,7 +22,7 @@ __all__ = [
     "scan",
 ]
 
-VERSION = 1
+VERSION = 2
 
 
 class Speed(msgspec.Struct, frozen=True):
@@ -75,12 +75,26 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         curve: named columns of equal length, ``"step"`` and ``"seconds"`` among them; meters
             and metrics, None where one was not measured.
         metrics: the values at the end, by metric name; None for one that is not finite.
+        best: the same at the best checkpoint, which was chosen on a validation split by the
+            deciding metric; empty without one. Never to be shown without ``metrics``.
+        best_step: the generator step of that checkpoint; 0 without one.
         floor: the same metrics on real training samples: what a perfect sampler gets.
         directions: metric name -> ``"lower"`` or ``"higher"``, which is better.
         ranked: the metrics that may decide, the deciding one first.
         speed: what it cost.
-        samples: a safetensors file beside the records with ``"fake"`` and ``"real"``.
+        budget: what was asked for: ``"steps"``, ``"seconds"`` of training, or both, whichever
+            came first.
+        tuned: of a run whose settings were searched for: ``"draws"``, the ``"settings"`` that
+            were chosen, the ``"metric"`` and its ``"validation"`` value; empty for others.
+        diagnosis: what went wrong, in words: ``"diverged"``, ``"collapsed"``, ``"saturated"``,
+            ``"oscillating"``, ``"memorising"``, ``"still improving"``.
+        missing: the modes or classes that the generator lost, by index or name.
+        samples: a safetensors file beside the records with ``"fake"`` and ``"real"``, and
+            ``"fake@STEP"`` for each of ``steps_shown``.
+        steps_shown: the steps at which samples of the same noise were kept, ascending.
         portrait: the objective's formulas and losses against the score.
+        commit: of ganzoo's sources, where they are a git checkout, ``"+changes"`` behind one
+            that was changed; else empty.
         finished_at: ISO time.
     """
 
@@ -100,9 +114,17 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     floor: dict[str, float | None] = {}
     directions: dict[str, str] = {}
     ranked: tuple[str, ...] = ()
+    best: dict[str, float | None] = {}
+    best_step: int = 0
     speed: Speed = Speed()
+    budget: dict[str, float] = {}
+    tuned: dict[str, Any] = {}
+    diagnosis: tuple[str, ...] = ()
+    missing: tuple[int | str, ...] = ()
     samples: str = ""
+    steps_shown: tuple[int, ...] = ()
     portrait: Portrait | None = None
+    commit: str = ""
     finished_at: str = ""
 
 

@@ -32,6 +32,14 @@ def test_a_record_comes_back_as_it_was(store):
     assert records.read(store.records) == [made]
 
 
+def test_a_record_of_the_first_version_still_reads(store):
+    old = b'{"key":"k","label":"l","task":"t","seed":0,"recipe":{},"status":"finished","version":1}'
+    store.folder.mkdir()
+    store.records.write_bytes(old + b"\n")
+    (found,) = records.read(store.records)
+    assert (found.version, found.best, found.diagnosis, found.steps_shown) == (1, {}, (), ())
+
+
 def test_numbers_that_are_not_finite_are_null_and_read_as_none(store):
     store.append(make(metrics={"fd": float("nan"), "kid": float("inf"), "ed": 1.0}))
     assert json.loads(store.records.read_text())["metrics"] == {"fd": None, "kid": None, "ed": 1.0}
