@@ -33,7 +33,7 @@ class Play:
         encoder: a callable from samples (and labels) to a mean and a log-variance.
         real_x: real samples ``(N, *shape)``.
         fake_x: generated samples ``(M, *shape)``, where the caller already has them.
-        z: latent vectors ``(M, latent)``.
+        z: latent vectors ``(M, latent)`` as they are drawn; see :attr:`z`.
         labels: ``(N,)`` of int64.
         noise: the stream that terms draw from; torch's global one where there is none.
         tracked: of ``"real"`` and ``"fake"``, the samples that are to be leaves of the graph
@@ -42,6 +42,7 @@ class Play:
             do without, because nothing it moves reaches them.
 
     Attributes:
+        drawn: the latent vectors ``(M, latent)`` before any term has moved them, or None.
         terms: those that are due in this turn; see :meth:`rewire`.
         log: named 0-dim tensors for the meters, detached, on the device.
     """
@@ -61,7 +62,7 @@ class Play:
         tracked: frozenset[str] = frozenset(),
         track_real: bool = True,
     ) -> None:
-        self.player, self.labels, self.z = player, labels, z
+        self.player, self.labels, self.drawn = player, labels, z
         self.discriminator, self.generator, self.encoder = discriminator, generator, encoder
         self._real_x, self._fake_x = real_x, fake_x
         self.noise, self._tracked, self._track_real = noise, tracked, track_real
@@ -82,8 +83,20 @@ class Play:
         return self._real_x
 
     @cached_property
+    def z(self) -> Tensor | None:
+        """The latent vectors ``(M, latent)`` that the generated samples come of, or None."""
+        if self.drawn is None:
+            return None
+        z = self.drawn if self.player == "generator" else self.drawn.detach()
+        for term in self.terms:
+            z = term.latents(self, z)
+        return z
+
+    @cached_property
     def fake_x(self) -> Tensor:
-        """The generated samples ``(M, *shape)``; no graph in the discriminator's turn."""
+        """The generated samples ``(M, *shape)``; in the discriminator's turn they carry no
+        graph, but where a term's latent vectors do.
+        """
         if self._fake_x is not None:
             fake = self._fake_x
         elif self.z is None:
@@ -94,7 +107,7 @@ class Play:
         else:
             fake = self.generate(self.z)
         fake = _whole(fake)
-        if self.player == "generator":
+        if self.player == "generator" or (self._fake_x is None and fake.requires_grad):
             return fake
         fake = fake.detach()
         return fake.requires_grad_() if "fake" in self._tracked else fake
@@ -137,18 +150,21 @@ class Play:
 
     def generate(self, z: Tensor) -> Tensor:
         """Samples of any other latent vectors ``(N, latent)``, with a graph in the
-        generator's turn alone; not remembered.
+        generator's turn, and where the vectors carry one; not remembered.
         """
         if self.generator is None:
             raise Incompatible(
                 f"this objective generates samples of its own in the {self.player}'s turn, and "
                 f"there is no generator; it needs a Game"
             )
-        with torch.set_grad_enabled(self.player == "generator" and torch.is_grad_enabled()):
+        followed = self.player == "generator" or z.requires_grad
+        with torch.set_grad_enabled(followed and torch.is_grad_enabled()):
             return _whole(self.generator(*self._with_labels(z)))
 
     def rewire(self, terms: Iterable[Term]) -> None:
-        """Let these terms wrap the discriminator and filter what is heard of it."""
+        """Let these terms move the latent vectors, wrap the discriminator and filter what is
+        heard of it.
+        """
         self.terms = tuple(terms)
 
     def uniform(self, *shape: int) -> Tensor:
@@ -165,7 +181,7 @@ class Play:
 
     @property
     def _device(self) -> torch.device:
-        known = (self._real_x, self._fake_x, self.z)
+        known = (self._real_x, self._fake_x, self.drawn)
         return next((t.device for t in known if t is not None), torch.device("cpu"))
 
     def _with_labels(self, x: Tensor) -> tuple[Tensor, ...]:

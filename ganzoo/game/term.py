@@ -81,6 +81,12 @@ class Term(nn.Module):
     def after_generator(self, play: Play) -> None:
         """After the generator's step, without a graph."""
 
+    def latents(self, play: Play, z: Tensor) -> Tensor:
+        """The vectors ``(M, latent)`` that samples are generated of in this turn, in the place
+        of ``z``. Where they carry a graph, so do the samples, in either player's turn.
+        """
+        return z
+
     def wrap(self, play: Play, discriminator: Callable[..., Any]) -> Callable[..., Any]:
         """What is called in the discriminator's place throughout the turn: the hook of terms
         that change what the discriminator sees, or what function it is.

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from ganzoo import DiscriminatorOutput, Incompatible, Play, ShapeMismatch
+from ganzoo import DiscriminatorOutput, Incompatible, Play, ShapeMismatch, Term
 
 
 class Counting(torch.nn.Module):
@@ -40,6 +40,24 @@ def test_the_fakes_carry_a_graph_in_the_generators_turn_alone(player):
     generator = torch.nn.Linear(3, 2)
     play = Play(player, discriminator=Counting(), generator=generator, z=torch.randn(4, 3))
     assert play.fake_x.requires_grad == (player == "generator")
+
+
+@pytest.mark.parametrize("player", ["discriminator", "generator"])
+def test_terms_move_the_latent_vectors_one_after_another(player):
+    class Moved(Term):
+        def latents(self, play, z):
+            return 2 * z + offset
+
+    offset = torch.ones((), requires_grad=True)
+    drawn = torch.randn(4, 3, requires_grad=True)
+    play = Play(player, generator=torch.nn.Identity(), z=drawn)
+    play.rewire([Moved(), Moved()])
+    torch.testing.assert_close(play.fake_x, 4 * drawn + 3)
+    assert play.drawn is drawn
+    play.fake_x.sum().backward()
+    # the term's own graph stays; that of what was drawn is the generator's alone
+    assert offset.grad.item() == 36
+    assert (drawn.grad is None) == (player == "discriminator")
 
 
 def test_tracked_samples_are_leaves():

@@ -121,6 +121,7 @@ class TermSubject(Subject):
                 tracked=said.tracked(said.due(0), player),
             )
             judge.asked = []
+            play.rewire(said.terms)  # type: ignore[arg-type]
             if "discriminator" in said.roles:
                 _ = play.fake_x  # the same points under autocast
             torch.default_generator.manual_seed(seed)

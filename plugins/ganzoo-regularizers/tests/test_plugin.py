@@ -16,7 +16,7 @@ FOUND = [
 
 def test_the_terms():
     names = {each.entry.name for each in FOUND}
-    assert len(names) == len(FOUND) == 27
+    assert len(names) == len(FOUND) == 28
     assert {"lp", "zero-gp", "lecam", "path-length", "pacgan", "consensus"} <= names
 
 

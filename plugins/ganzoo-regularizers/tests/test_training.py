@@ -138,7 +138,7 @@ SILENT = [
     "bcr(real_weight=0.0, fake_weight=0.0)",
     "zcr(discriminator_weight=0.0, generator_weight=0.0)",
     "label-smoothing(target=1.0)",
-    *("pacgan(samples=1)", "instance-noise(scale=0.0)", "top-k(share=1.0)"),
+    *("pacgan(samples=1)", "instance-noise(scale=0.0)", "top-k(share=1.0)", "logan(share=0.0)"),
 ]
 
 

@@ -184,6 +184,12 @@ _TERMS: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
             "1611.02163",
             "G plays against D as it would be after some steps",
         ),
+        (
+            "logan",
+            "latent:LatentOptimisation",
+            "1912.00953",
+            "Latent vectors take a step towards higher scores first",
+        ),
     ),
 }
 """By family: name, target, arXiv id, summary."""
@@ -193,6 +199,7 @@ _ALIASES = {
     "js-reg": ("roth",),
     "feature-matching": ("fm",),
     "path-length": ("pl",),
+    "logan": ("latent-optimisation", "latent-optimization", "latent-op"),
     "gn": ("gradient-normalisation", "gradient-normalization"),
 }
 

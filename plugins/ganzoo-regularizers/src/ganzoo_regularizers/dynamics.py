@@ -33,11 +33,12 @@ def _again(
         generator=play.generator,
         real_x=play.real_x,
         fake_x=fake,
-        z=play.z,
+        z=play.drawn,
         labels=play.labels,
         noise=play.noise,
         tracked=frozenset({"real"}),
     )
+    other.z = play.z  # as moved already
     _ = other.fake_x  # remembered with its graph, which a discriminator's turn would cut
     other.player = player
     other.rewire(each for each in play.terms if each is not term)
