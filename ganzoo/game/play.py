@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -11,7 +10,9 @@ from torch import Tensor
 
 from ganzoo.errors import Incompatible, ShapeMismatch
 from ganzoo.game.networks import DiscriminatorOutput
+from ganzoo.game.remembered import remembered
 from ganzoo.game.stream import Stream
+from ganzoo.game.transforms import transformed
 
 if TYPE_CHECKING:
     from ganzoo.game.term import Term
@@ -70,7 +71,7 @@ class Play:
         self._layout: tuple[tuple[int, ...], ...] | None = None
         self.log: dict[str, Tensor] = {}
 
-    @cached_property
+    @remembered
     def real_x(self) -> Tensor:
         """The real samples ``(N, *shape)``."""
         if self._real_x is None:
@@ -78,11 +79,9 @@ class Play:
                 f"this objective looks at real samples in the {self.player}'s turn, and none "
                 f"were given; pass real=..."
             )
-        if "real" in self._tracked:
-            return self._real_x.detach().requires_grad_()
-        return self._real_x
+        return _leaf(self._real_x) if "real" in self._tracked else self._real_x
 
-    @cached_property
+    @remembered
     def z(self) -> Tensor | None:
         """The latent vectors ``(M, latent)`` that the generated samples come of, or None."""
         if self.drawn is None:
@@ -92,7 +91,7 @@ class Play:
             z = term.latents(self, z)
         return z
 
-    @cached_property
+    @remembered
     def fake_x(self) -> Tensor:
         """The generated samples ``(M, *shape)``; in the discriminator's turn they carry no
         graph, but where a term's latent vectors do.
@@ -109,21 +108,20 @@ class Play:
         fake = _whole(fake)
         if self.player == "generator" or (self._fake_x is None and fake.requires_grad):
             return fake
-        fake = fake.detach()
-        return fake.requires_grad_() if "fake" in self._tracked else fake
+        return _leaf(fake) if "fake" in self._tracked else fake.detach()
 
-    @cached_property
+    @remembered
     def real(self) -> DiscriminatorOutput:
         """What the discriminator says of the real samples."""
         with torch.set_grad_enabled(self._track_real and torch.is_grad_enabled()):
             return self._matching("real", self.judge(self.real_x))
 
-    @cached_property
+    @remembered
     def fake(self) -> DiscriminatorOutput:
         """What the discriminator says of the generated samples."""
         return self._matching("fake", self.judge(self.fake_x))
 
-    @cached_property
+    @remembered
     def code(self) -> tuple[Tensor, Tensor]:
         """What the encoder says of the real samples: mean and log-variance ``(N, latent)``."""
         if self.encoder is None:  # asked before the samples, whose absence says less
@@ -200,6 +198,11 @@ class Play:
         for term in self.terms:
             output = term.heard(self, kind, output)
         return output
+
+
+def _leaf(x: Tensor) -> Tensor:
+    """The same samples, the start of a graph; a function has none, but arguments."""
+    return x.detach() if transformed() else x.detach().requires_grad_()
 
 
 def _whole(x: Tensor) -> Tensor:

@@ -12,11 +12,13 @@ from ganzoo.errors import BadOption, ShapeMismatch
 from ganzoo.game.networks import DiscriminatorOutput
 from ganzoo.game.play import Play
 from ganzoo.game.term import Term
+from ganzoo.game.transforms import transformed
 
 __all__ = [
     "R1",
     "R2",
     "GradientPenalty",
+    "gradient_of",
     "interpolates",
     "judged",
     "judged_gradient",
@@ -52,10 +54,35 @@ def score_gradient(score: Tensor, x: Tensor) -> Tensor:
     Returns:
         ``(N, prod(shape))``.
     """
-    each = score if score.ndim == 1 else score.flatten(1).mean(1)
     with outside_autocast(x):
-        (gradient,) = torch.autograd.grad(each.sum(), x, create_graph=True)
+        (gradient,) = torch.autograd.grad(_each(score).sum(), x, create_graph=True)
     return gradient.flatten(1)
+
+
+def gradient_of(function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """The gradient of each sample's score with respect to the sample, with a graph.
+
+    The counterpart of :func:`score_gradient` that is given the function, and so serves under
+    ``torch.func`` and ``torch.compile`` too, where a tensor has no graph to follow back.
+
+    Args:
+        function: from samples ``(N, *shape)`` to their scores ``(N, ...)``.
+        x: ``(N, *shape)``; its own graph, where it has one, is kept.
+
+    Returns:
+        ``(N, prod(shape))``.
+    """
+    if transformed():
+        with outside_autocast(x):
+            gradient: Tensor = torch.func.grad(lambda points: _each(function(points)).sum())(x)
+        return gradient.flatten(1)
+    x = x if x.requires_grad else x.detach().requires_grad_()
+    return score_gradient(function(x), x)
+
+
+def _each(score: Tensor) -> Tensor:
+    """One score for a sample, ``(N,)``."""
+    return score if score.ndim == 1 else score.flatten(1).mean(1)
 
 
 def interpolates(real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
@@ -100,9 +127,11 @@ def judged_gradient(
     """The gradient of the score at points, ``(N, prod(shape))`` with a graph, outside
     autocast: bfloat16 would cost a penalty's own gradient two per cent.
 
-    The arguments are those of :func:`judged`; ``x`` requires grad.
+    The arguments are those of :func:`judged`. What is remembered serves where it has a graph
+    from ``x``, and not under ``torch.func`` and ``torch.compile``.
     """
-    return score_gradient(judged(play, x, remembered).score, x)
+    seen = remembered if x.requires_grad and not transformed() else None
+    return gradient_of(lambda points: judged(play, points, seen).score, x)
 
 
 class GradientPenalty(Term):
@@ -136,7 +165,7 @@ class GradientPenalty(Term):
     def discriminator(self, play: Play) -> Tensor:
         """The penalty, 0-dim."""
         real, fake = play.real_x.detach(), play.fake_x.detach()
-        x = interpolates(real, fake, play.uniform(len(real))).requires_grad_()
+        x = interpolates(real, fake, play.uniform(len(real)))
         gradient = judged_gradient(play, x)
         # vector_norm has a gradient of 0 at 0, where sqrt of a sum of squares has none
         norm: Tensor = torch.linalg.vector_norm(gradient, dim=1)

@@ -9,6 +9,7 @@ from ganzoo.terms import (
     R2,
     GradientPenalty,
     Wasserstein,
+    gradient_of,
     interpolates,
     judged,
     score_gradient,
@@ -163,3 +164,59 @@ def test_judged_takes_what_is_remembered_unless_autocast_rounded_it():
         assert not torch.equal(rounded.real.score, wanted)
         found = judged(rounded, rounded.real_x, lambda: rounded.real)
     assert torch.equal(found.score, wanted)
+
+
+@pytest.mark.parametrize("term", [GradientPenalty, R1, R2])
+def test_as_a_function_a_penalty_is_what_it_is_in_a_graph(term):
+    """What torch.func maps over several critics, against each of them alone."""
+    critics = [torch.nn.Sequential(torch.nn.Linear(3, 8), torch.nn.Tanh()) for _ in range(2)]
+    critics = [critic.double() for critic in critics]
+    real, fake = torch.randn(2, 6, 3, dtype=torch.float64)
+    objective, noise = Objective(Wasserstein(), term(4.0)), torch.rand(6)
+
+    class Given:
+        def uniform(self, *shape):
+            return noise
+
+    def loss(critic, tracked):
+        given = {"real_x": real, "fake_x": fake, "noise": Given(), "tracked": tracked}
+        play = Play("discriminator", discriminator=critic, **given)
+        return objective.loss(play, (0, 1))
+
+    def mapped(parameters):
+        return loss(lambda x: torch.func.functional_call(critics[0], parameters, x), frozenset())
+
+    stacked, _ = torch.func.stack_module_state(critics)
+    values = torch.func.vmap(mapped)(stacked)
+    values.sum().backward()
+    for place, critic in enumerate(critics):
+        alone = loss(critic, objective.tracked((0, 1), "discriminator"))
+        alone.backward()
+        assert values[place].item() == pytest.approx(alone.item(), rel=1e-12)
+        for name, parameter in critic.named_parameters():
+            gradient = stacked[name].grad[place]
+            torch.testing.assert_close(gradient, parameter.grad, rtol=1e-12, atol=1e-13)
+
+
+def test_torch_compile_takes_a_penalty_as_one_graph():
+    net = torch.nn.Sequential(torch.nn.Linear(3, 8), torch.nn.Tanh(), torch.nn.Linear(8, 1))
+    objective = Objective(Wasserstein(), R1(), R2())
+    real, fake = torch.randn(2, 6, 3)
+
+    def loss(real, fake):
+        return objective.discriminator_loss(net, real, fake, step=0)
+
+    built = torch.compile(loss, backend="aot_eager", fullgraph=True)
+    plain, compiled = loss(real, fake), built(real, fake)
+    torch.testing.assert_close(compiled, plain)
+    wanted = torch.autograd.grad(plain, list(net.parameters())[:-1])
+    found = torch.autograd.grad(compiled, list(net.parameters())[:-1])
+    torch.testing.assert_close(found, wanted)
+
+
+def test_gradient_of_needs_no_leaf():
+    x = torch.randn(5, 2, 3)
+    wanted = (2 * x).flatten(1)
+    torch.testing.assert_close(gradient_of(lambda x: x.square().sum(-1), x), wanted / 2)
+    torch.testing.assert_close(gradient_of(lambda x: x.square().sum((1, 2)), x), wanted)
+    assert not x.requires_grad

@@ -17,13 +17,13 @@ Witness = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
 def between(play: ganzoo.Play) -> Tensor:
-    """One point between each real and each generated sample, a leaf of the graph.
+    """One point between each real and each generated sample, without a graph.
 
     Raises:
         ganzoo.ShapeMismatch: as many samples of one kind as of the other are needed.
     """
     real, fake = play.real_x.detach(), play.fake_x.detach()
-    return ganzoo.terms.interpolates(real, fake, play.uniform(len(real))).requires_grad_()
+    return ganzoo.terms.interpolates(real, fake, play.uniform(len(real)))
 
 
 class WitnessPenalty(ganzoo.Term):
@@ -45,8 +45,12 @@ class WitnessPenalty(ganzoo.Term):
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """The penalty, 0-dim."""
         x = between(play)
-        points = features(ganzoo.terms.judged(play, x))
-        gradient = ganzoo.terms.score_gradient(self.witness(points, *both(play)), x)
+        seen = both(play)
+
+        def witness(points: Tensor) -> Tensor:
+            return self.witness(features(ganzoo.terms.judged(play, points)), *seen)
+
+        gradient = ganzoo.terms.gradient_of(witness, x)
         norm: Tensor = torch.linalg.vector_norm(gradient, dim=1)
         play.log["gradient_norm"] = norm.detach().mean()
         return (norm - 1).square().mean()

@@ -37,7 +37,7 @@ class PointPenalty(ganzoo.Term):
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """The penalty, 0-dim."""
-        gradient = judged_gradient(play, self.points(play).requires_grad_())
+        gradient = judged_gradient(play, self.points(play))
         return self.cost(gradient).mean()
 
 
