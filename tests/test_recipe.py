@@ -63,7 +63,45 @@ def test_a_run_measures_on_the_way_and_at_the_end():
     column = run.history["energy-distance"]
     assert len(column) == 2
     assert None not in column
-    assert column[-1] == run.metrics["energy-distance"]
+    # Those on the way are on samples that the last has nothing to do with.
+    assert column[-1] != run.metrics["energy-distance"]
+    assert run.best_step in (2, 4)
+
+
+def test_the_best_is_chosen_on_other_samples_than_it_is_judged_by():
+    run = train(
+        "nonsaturating", "ring8", evaluate_every=10, metrics=["energy-distance"], steps=60, batch=32
+    )
+    column = run.history["energy-distance"]
+    values = {step: v for step, v in zip(run.history["step"], column, strict=True) if v is not None}
+    assert run.best_step == min(values, key=values.get)
+    assert run.best["energy-distance"] != values[run.best_step]
+    last = run.evaluator.evaluate(run.trainer.sample_labelled)
+    assert last == run.metrics  # the weights are the last ones again
+    if run.best_step == 60:
+        assert run.best == run.metrics
+
+
+def test_without_evaluations_on_the_way_there_is_no_best_and_nothing_is_set_apart():
+    run = train("hinge", "ring8", metrics=["energy-distance"], **QUICK)
+    assert (run.best, run.best_step, run.evaluator.parted) == ({}, 0, False)
+    assert run.history["energy-distance"][-1] == run.metrics["energy-distance"]
+
+
+def test_the_best_of_a_run_that_diverged_is_kept():
+    absurd = {"generator_lr": 1e30, "discriminator_lr": 1e30, "optimizer": "sgd", "ema": 0.0}
+    run = train(
+        "lsgan",
+        "ring8",
+        evaluate_every=1,
+        metrics=["energy-distance"],
+        report_every=5,
+        steps=9,
+        **absurd,
+    )
+    assert run.status == "diverged"
+    assert run.best_step < run.trainer.done
+    assert bool(run.best) is bool(run.best_step)
     assert run.sample(3).shape == (3, 2)
 
 

@@ -32,6 +32,8 @@ class Evaluator:
             are as many as the source has, at most.
         seed: chooses the real samples.
         device: where metrics are computed; None for where the source gives its samples.
+        parted: set a part of the held-out samples aside, for :meth:`validate` alone; see
+            :class:`Reference`.
 
     Raises:
         BadOption: a count of 1 or below 0, or a metric that is none.
@@ -46,6 +48,7 @@ class Evaluator:
         count: int = 0,
         seed: int = 0,
         device: torch.device | str | None = None,
+        parted: bool = False,
     ) -> None:
         if count < 0 or count == 1:
             raise BadOption(f"count={count}: at least 2 samples, or 0 for a sensible number")
@@ -55,8 +58,9 @@ class Evaluator:
         self.source, self.metrics = source, dict(metrics)
         self.count = count or sensible_count(source, extractor)
         self.reference = Reference(
-            source, self.count, extractor=extractor, seed=seed, device=device
+            source, self.count, extractor=extractor, seed=seed, device=device, parted=parted
         )
+        self.parted = parted
         self._floor: dict[str, float] | None = None
 
     def evaluate(self, draw: Callable[[int], Drawn]) -> dict[str, float]:
@@ -73,6 +77,24 @@ class Evaluator:
         Raises:
             ShapeMismatch: samples of another number or shape than was asked for.
         """
+        fake = self.prepared(draw)
+        return self.measure(fake, self.reference.held_out)
+
+    def validate(self, draw: Callable[[int], Drawn]) -> dict[str, float]:
+        """Every metric of a generator against the samples set apart to choose by.
+
+        Args, raises: see :meth:`evaluate`.
+
+        Raises:
+            BadOption: none were set apart.
+        """
+        return self.measure(self.prepared(draw), self.reference.validation)
+
+    def prepared(self, draw: Callable[[int], Drawn]) -> Samples | None:
+        """Generated samples as metrics take them; None where some are not finite.
+
+        Args, raises: see :meth:`evaluate`.
+        """
         with torch.no_grad():
             drawn = draw(self.count)
         x, labels = (drawn, None) if isinstance(drawn, Tensor) else drawn
@@ -82,15 +104,23 @@ class Evaluator:
                 f"asked for samples {expected}; the generator gave {tuple(x.shape)}"
             )
         if not bool(torch.isfinite(x).all()):
+            return None
+        return self.reference.wrap(self._as_data(x), labels)
+
+    def measure(self, fake: Samples | None, real: Samples) -> dict[str, float]:
+        """Every metric of prepared samples, NaN where they are None, against some of the
+        reference.
+        """
+        if fake is None:
             return dict.fromkeys(self.metrics, math.nan)
-        return self._measure(self.reference.wrap(self._as_data(x), labels))
+        return {name: _value(metric, fake, real) for name, metric in self.metrics.items()}
 
     def floor(self) -> dict[str, float]:
         """The same metrics with training samples in the generator's place: what a perfect
         sampler gets of so many samples. Computed once.
         """
         if self._floor is None:
-            self._floor = self._measure(self.reference.training())
+            self._floor = self.measure(self.reference.training(), self.reference.held_out)
         return dict(self._floor)
 
     def _as_data(self, x: Tensor) -> Tensor:
@@ -98,10 +128,6 @@ class Evaluator:
         if self.source.levels:
             return to_levels(x, self.source.levels)
         return x.clamp(-1, 1) if self.source.image else x
-
-    def _measure(self, fake: Samples) -> dict[str, float]:
-        real = self.reference.held_out
-        return {name: _value(metric, fake, real) for name, metric in self.metrics.items()}
 
 
 def _value(metric: Metric, fake: Samples, real: Samples) -> float:

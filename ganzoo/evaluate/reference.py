@@ -7,7 +7,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from ganzoo.errors import BadData
+from ganzoo.errors import BadData, BadOption
 from ganzoo.evaluate.checks import require_varied
 from ganzoo.evaluate.extractor import Extractor
 from ganzoo.evaluate.metric import Samples
@@ -15,6 +15,8 @@ from ganzoo.game.source import Source, TensorSource
 from ganzoo.game.stream import Stream
 
 __all__ = ["Reference", "sensible_count"]
+
+_Batch = tuple[Tensor, Tensor | None]
 
 _POINTS, _IMAGES, _OF_A_CLASS = 4000, 2000, 26
 
@@ -28,6 +30,9 @@ class Reference:
         extractor: what metrics look at instead.
         seed: chooses them; the same ones for the same seed.
         device: where they are wanted; None for where the source gives them.
+        parted: set a part of them aside for choices (:attr:`validation`), of which the others
+            then know nothing: as many again where the source has no end of them, and of a
+            finite set a third, always the same one.
     """
 
     def __init__(
@@ -38,9 +43,10 @@ class Reference:
         extractor: Extractor | None = None,
         seed: int = 0,
         device: torch.device | str | None = None,
+        parted: bool = False,
     ) -> None:
         self.source, self.count, self.extractor = source, count, extractor
-        self.seed, self.device = seed, device
+        self.seed, self.device, self.parted = seed, device, parted
 
     @cached_property
     def held_out(self) -> Samples:
@@ -49,8 +55,36 @@ class Reference:
         Raises:
             BadData: fewer than two of them, NaN among them, or all the same.
         """
-        x, labels = self.source.held_out(self.count, self._stream("held-out"))
-        return self._samples(x, labels, "held-out")
+        return self._samples(*self._parts[0], "held-out")
+
+    @cached_property
+    def validation(self) -> Samples:
+        """Further samples that training never sees, to choose by: a checkpoint, or settings.
+
+        Raises:
+            BadOption: they are not parted.
+            BadData: as for :attr:`held_out`.
+        """
+        if not self.parted:
+            raise BadOption("no samples were set apart to choose by; ask for parted=True")
+        return self._samples(*self._parts[1], "validation")
+
+    @cached_property
+    def _parts(self) -> list[_Batch]:
+        """The held-out samples, and those set apart from them."""
+        if not self.parted:
+            return [self.source.held_out(self.count, self._stream("held-out"))]
+        asked = 2 * self.count
+        x, labels = self.source.held_out(asked, self._stream("held-out"))
+        cut = self.count
+        if len(x) < asked:
+            # Parted alike for every seed: what one run chose by, no other run is judged by.
+            alike = Stream(0, "evaluate/parts", self.device or "cpu").seek(0)
+            x, labels = self.source.held_out(asked, alike)
+            cut = len(x) - len(x) // 3
+        pairs = [(x[:cut], labels if labels is None else labels[:cut])]
+        pairs.append((x[cut:], labels if labels is None else labels[cut:]))
+        return [(x[: self.count], y if y is None else y[: self.count]) for x, y in pairs]
 
     def training(self) -> Samples:
         """As many training samples; of a finite set no more than it has, so that none comes

@@ -50,7 +50,8 @@ def assemble(
     except Incompatible as error:
         raise Incompatible(f"{error} {_fitting(objective, chosen)}") from error
     trainer = Trainer(game, objective, source, settings)
-    return Run(recipe, objective, source, trainer, _evaluator(recipe, source, settings))
+    evaluator = _evaluator(recipe, source, settings)
+    return Run(recipe, objective, source, trainer, evaluator, _decider(list(evaluator.metrics)))
 
 
 def _architecture(recipe: Recipe, source: Source) -> Choice:
@@ -108,7 +109,17 @@ def _evaluator(recipe: Recipe, source: Source, settings: Settings) -> Evaluator:
         extractor=extractor,
         count=recipe.evaluate_samples,
         seed=settings.seed,
+        parted=recipe.validation or recipe.evaluate_every > 0,
     )
+
+
+def _decider(names: Sequence[str]) -> tuple[str, float] | None:
+    """The first metric that may decide, and 1 where lower is better, -1 where higher is."""
+    for name in names:
+        entry = default_registry().find("metrics", name).entry
+        if isinstance(entry, MetricEntry) and entry.ranks:
+            return name, -1.0 if entry.direction == "higher" else 1.0
+    return None
 
 
 def train(

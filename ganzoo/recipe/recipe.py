@@ -53,6 +53,8 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             papers' hyper-parameters, ``"paper"`` with the papers' alone.
         metrics: what is measured; what the data set suggests where there is none.
         evaluate_every: steps between two measurements; 0 for the end alone.
+        validation: set a part of the held-out samples apart, to choose settings by; for the
+            choice of the best checkpoint, ``evaluate_every`` sets it apart already.
         evaluate_samples: how many samples are generated for one; 0 for the usual number.
     """
 
@@ -65,6 +67,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     metrics: tuple[str, ...] = ()
     evaluate_every: int = 0
     evaluate_samples: int = 0
+    validation: bool = False
 
     @property
     def key(self) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from torch import Tensor
 
 from ganzoo.errors import CheckpointError
 from ganzoo.evaluate.evaluator import Evaluator
+from ganzoo.evaluate.metric import Samples
 from ganzoo.game import Objective, Source
 from ganzoo.recipe.recipe import Recipe
 from ganzoo.train import Trainer, checkpoint
@@ -22,7 +23,13 @@ class Run:
 
     Attributes:
         recipe, objective, source, trainer, evaluator: the parts.
-        metrics: the values at the end, by name; None where one was not finite.
+        decider: the metric that chooses the best checkpoint, with its sign, 1 where lower is
+            better and -1 where higher is; None where no metric may.
+        metrics: the values at the end, by name; None where one was not finite. Before the end,
+            those last measured.
+        best: the same of the weights that were best on the samples set apart to choose by, at
+            generator step ``best_step``; empty and 0 where none were.
+        judged: the samples that ``metrics`` were measured on; None where some were not finite.
     """
 
     def __init__(
@@ -32,10 +39,14 @@ class Run:
         source: Source,
         trainer: Trainer,
         evaluator: Evaluator,
+        decider: tuple[str, float] | None = None,
     ) -> None:
         self.recipe, self.objective, self.source = recipe, objective, source
-        self.trainer, self.evaluator = trainer, evaluator
+        self.trainer, self.evaluator, self.decider = trainer, evaluator, decider
         self.metrics: dict[str, float | None] = {}
+        self.best: dict[str, float | None] = {}
+        self.best_step = 0
+        self.judged: Samples | None = None
 
     @property
     def status(self) -> str:
@@ -92,14 +103,45 @@ class Run:
             at_place = every and trainer.done % every == 0
             if trainer.status == "finished" or (at_place and trainer.status == "running"):
                 self.evaluate()
+        if trainer.status == "diverged":
+            self._measure_best()
         return self
 
     def evaluate(self) -> dict[str, float | None]:
-        """Measure the averaged generator now; kept in ``metrics`` and in the history."""
-        values = self.evaluator.evaluate(self.trainer.sample_labelled)
-        self.metrics = {n: v if math.isfinite(v) else None for n, v in values.items()}
-        self.trainer.note(self.metrics)
+        """Measure the averaged generator now; kept in ``metrics`` and in the history.
+
+        Where samples are set apart to choose by, the history has the values on those; on the
+        others the generator is measured at the end alone, as it is and as it was at its best.
+        """
+        trainer, evaluator, parts = self.trainer, self.evaluator, self.evaluator.reference
+        fake = evaluator.prepared(trainer.sample_labelled)
+        if not evaluator.parted:
+            self.metrics, self.judged = _known(evaluator.measure(fake, parts.held_out)), fake
+            trainer.note(self.metrics)
+            return self.metrics
+        values = _known(evaluator.measure(fake, parts.validation))
+        trainer.note(values)
+        self._offer(values)
+        self.metrics = values
+        if trainer.status == "finished":
+            self.metrics, self.judged = _known(evaluator.measure(fake, parts.held_out)), fake
+            self._measure_best()
         return self.metrics
+
+    def _offer(self, values: Mapping[str, float | None]) -> None:
+        name, sign = self.decider or ("", 1.0)
+        value = values.get(name)
+        if value is not None:
+            self.trainer.best.offer(self.trainer.average.network, self.trainer.done, sign * value)
+
+    def _measure_best(self) -> None:
+        best, network = self.trainer.best, self.trainer.average.network
+        self.best_step = best.step
+        if self.judged is not None and best.step == self.trainer.done:
+            self.best = dict(self.metrics)
+        elif best.step:
+            with best.worn_by(network):
+                self.best = _known(self.evaluator.evaluate(self.trainer.sample_labelled))
 
     def sample(self, count: int, *, labels: Tensor | Sequence[int] | None = None) -> Tensor:
         """Generated samples ``(count, *shape)``, by the average of the generator's weights.
@@ -108,3 +150,7 @@ class Run:
         again; each class in turn where they are left out.
         """
         return self.trainer.sample(count, labels=labels)
+
+
+def _known(values: Mapping[str, float]) -> dict[str, float | None]:
+    return {name: value if math.isfinite(value) else None for name, value in values.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
@@ -78,6 +79,8 @@ class EagerEngine:
         self.objective.after(play, due)
         if player == "discriminator":
             self._observe(play)
+        elif player == "generator":
+            play.log["gradient/generator"] = _norm(self.movers[player])
         return play.log
 
     def _precision(self, device: torch.device) -> AbstractContextManager[object]:
@@ -96,3 +99,12 @@ class EagerEngine:
             probability = self.objective.probability(score)
             if probability is not None:
                 play.log[f"probability/{kind}"] = probability.mean()
+
+
+@torch.no_grad()
+def _norm(parameters: Sequence[nn.Parameter]) -> Tensor:
+    """The Euclidean norm of all gradients as one vector, 0-dim; one that overflows is large,
+    and not a divergence.
+    """
+    found = [p.grad for p in parameters if p.grad is not None]
+    return nn.utils.get_total_norm(found, foreach=True).float().nan_to_num(posinf=1e38)

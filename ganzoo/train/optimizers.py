@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
 from torch import nn
 from torch.optim import SGD, Adam, Optimizer, RMSprop
-from torch.optim.lr_scheduler import CosineAnnealingLR, LinearLR, LRScheduler
+from torch.optim.lr_scheduler import CosineAnnealingLR, LambdaLR, LinearLR, LRScheduler
 
 from ganzoo.train.settings import Settings
 
@@ -30,13 +31,29 @@ def optimizer(
     return SGD(parameters, lr=rate, momentum=settings.betas[0])
 
 
-def schedule(optimizer: Optimizer, rate: float, settings: Settings) -> LRScheduler | None:
-    """How the optimiser's learning rate goes on; None for constant."""
-    if settings.schedule == "cosine":
-        return CosineAnnealingLR(optimizer, settings.steps, eta_min=rate * settings.final_lr)
-    if settings.schedule == "linear":
-        return LinearLR(optimizer, 1.0, end_factor=settings.final_lr, total_iters=settings.steps)
-    return None
+def schedule(
+    optimizer: Optimizer, rate: float, settings: Settings, progress: Callable[[], float]
+) -> LRScheduler | None:
+    """How the optimiser's learning rate goes on; None for constant.
+
+    ``progress`` says how much of the budget is spent, 0 .. 1; it is asked where seconds limit
+    the run, and nobody knows the number of steps.
+    """
+    if settings.schedule == "constant":
+        return None
+    cosine, final = settings.schedule == "cosine", settings.final_lr
+    if settings.seconds:
+
+        def share(step: int) -> float:
+            del step
+            spent = progress()
+            left = (1 + math.cos(math.pi * spent)) / 2 if cosine else 1 - spent
+            return final + (1 - final) * left
+
+        return LambdaLR(optimizer, share)
+    if cosine:
+        return CosineAnnealingLR(optimizer, settings.steps, eta_min=rate * final)
+    return LinearLR(optimizer, 1.0, end_factor=final, total_iters=settings.steps)
 
 
 def schedule_state(scheduler: LRScheduler | None) -> dict[str, Any]:

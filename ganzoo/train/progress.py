@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from ganzoo.train.settings import ENDLESS
+
 __all__ = ["shown"]
 
 
 @contextmanager
 def shown(label: str, steps: int) -> Iterator[Callable[[dict[str, float | None]], None]]:
-    """Show a bar of ``steps`` while the context lasts; gives what is to be told of each row.
+    """Show a bar of the steps while the context lasts, one without an end where seconds alone
+    are the budget; gives what is to be told of each row.
 
     Beside the bar stand the losses of the last row. Nothing is drawn where the output is
     no terminal.
@@ -32,7 +35,8 @@ def shown(label: str, steps: int) -> Iterator[Callable[[dict[str, float | None]]
         TextColumn("[dim]{task.fields[losses]}"),
     )
     with Progress(*columns, transient=True) as bar:
-        task = bar.add_task(label, total=steps, losses="")
+        total = None if steps == ENDLESS else steps
+        task = bar.add_task(label, total=total, losses="")
 
         def on_report(row: dict[str, float | None]) -> None:
             losses = "  ".join(

@@ -10,14 +10,22 @@ import msgspec
 from ganzoo.errors import BadOption, closest
 from ganzoo.game.defaults import Defaults
 
-__all__ = ["Settings"]
+__all__ = ["ENDLESS", "Settings"]
+
+ENDLESS = 10**9
+"""Steps that no run comes to: seconds are its budget."""
+
+_RATES = ("generator_lr", "discriminator_lr")
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How a game is trained.
 
     Attributes:
-        steps: generator steps.
+        steps: generator steps. Where ``seconds`` are asked for and steps are not, there is no
+            limit to them.
+        seconds: of training steps, by the wall clock, after which the run ends; 0 for no limit.
+            Where it ends, and so what it gives, then depends on the machine.
         batch: samples in a batch.
         optimizer: of both players.
         generator_lr, discriminator_lr: learning rates at the start.
@@ -36,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """
 
     steps: int = 2000
+    seconds: float = 0.0
     batch: int = 64
     optimizer: Literal["adam", "rmsprop", "sgd"] = "adam"
     generator_lr: float = 2e-4
@@ -56,7 +65,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         for name in ("steps", "batch", "report_every"):
             if getattr(self, name) < 1:
                 raise BadOption(f"{name}={getattr(self, name)}: at least 1")
-        for name in ("generator_lr", "discriminator_lr", "final_lr", "checkpoint_every", "latent"):
+        for name in ("seconds", *_RATES, "final_lr", "checkpoint_every", "latent"):
             if not getattr(self, name) >= 0:
                 raise BadOption(f"{name}={getattr(self, name)}: 0 or more")
         if not 0 <= self.ema < 1:
@@ -69,7 +78,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         Raises:
             BadOption: an unknown name, or a value of the wrong type or range.
         """
-        merged = {name: value for layer in layers for name, value in layer.items()}
+        merged: dict[str, Any] = {}
+        for layer in layers:
+            # Whoever asks for seconds alone means as many steps as they hold.
+            timed = layer.get("seconds") and "steps" not in layer
+            merged |= {**({"steps": ENDLESS} if timed else {}), **layer}
         known = cls.__struct_fields__
         for name in merged:
             if name not in known:
@@ -81,6 +94,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             return msgspec.convert(merged, cls)
         except msgspec.ValidationError as error:
             raise BadOption(f"settings: {error}") from error
+
+    @property
+    def budget(self) -> dict[str, float]:
+        """What was asked for: ``"steps"``, ``"seconds"``, or both, whichever comes first."""
+        asked: dict[str, float] = {} if self.steps == ENDLESS else {"steps": self.steps}
+        return {**asked, "seconds": self.seconds} if self.seconds else asked
 
     @staticmethod
     def suggested_by(defaults: Defaults) -> dict[str, Any]:

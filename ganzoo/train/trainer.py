@@ -15,11 +15,13 @@ from ganzoo.errors import CheckpointError
 from ganzoo.game import Game, Objective, Source
 from ganzoo.train import checkpoint
 from ganzoo.train.average import Average
+from ganzoo.train.best import Best
 from ganzoo.train.engine import EagerEngine, Engine
 from ganzoo.train.meters import Meters
-from ganzoo.train.optimizers import optimizer, schedule, schedule_state
+from ganzoo.train.optimizers import optimizer, schedule
 from ganzoo.train.sampling import asked_labels, generated, stood_for
 from ganzoo.train.settings import Settings
+from ganzoo.train.state import restore, state_of
 from ganzoo.train.streams import Streams
 
 __all__ = ["Trainer"]
@@ -47,6 +49,7 @@ class Trainer:
         history: columns of equal length: ``step``, ``seconds``, and the means of every meter
             since the row before; None where a meter said nothing.
         seconds, cpu_seconds: spent in training steps, by the wall clock and the processor.
+        best: the average of the generator's weights where it was best, for whoever measures.
     """
 
     def __init__(
@@ -59,28 +62,41 @@ class Trainer:
         folder: Path | None = None,
     ) -> None:
         self.device = _device(settings.device)
+        self.status, self.reason, self.done = "running", "", 0
+        self.seconds, self.cpu_seconds = 0.0, 0.0
         self.game, self.objective = game.to(self.device), objective.to(self.device)
         self.source, self.settings, self.folder = source.to(self.device), settings, folder
-        self.average = Average(game.generator, settings.ema)
+        self.average, self.best = Average(game.generator, settings.ema), Best()
         rates = {"discriminator": settings.discriminator_lr, "generator": settings.generator_lr}
         self.optimizers = {
             player: optimizer(game.movers(player, objective), rates[player], settings, self.device)
             for player in objective.players
         }
-        self._schedules = {
-            player: schedule(self.optimizers[player], rates[player], settings)
+        self.schedules = {
+            player: schedule(
+                self.optimizers[player], rates[player], settings, lambda: self.progress
+            )
             for player in objective.players
         }
         self.engine: Engine = EagerEngine(
             game, objective, self.optimizers, autocast=settings.precision == "bfloat16"
         )
-        self._streams, self._meters = Streams(settings.seed, self.device), Meters(self.device)
+        self._streams, self.meters = Streams(settings.seed, self.device), Meters(self.device)
         self._turns = [p for p in objective.players for _ in range(objective.turns(p))]
         if objective.conditional:
             self._streams.require_labels(source, settings.batch, game.spec.classes)
-        self.status, self.reason, self.done = "running", "", 0
-        self.seconds, self.cpu_seconds = 0.0, 0.0
         self.history: dict[str, list[float | None]] = {"step": [], "seconds": []}
+
+    @property
+    def progress(self) -> float:
+        """How much of the budget is spent, 0 .. 1: of steps or seconds, whichever is more."""
+        share, limit = self.done / self.settings.steps, self.settings.seconds
+        return min(1.0, max(share, self.seconds / limit) if limit else share)
+
+    @property
+    def over(self) -> bool:
+        """Whether the budget is spent."""
+        return self.progress >= 1
 
     def step(self) -> None:
         """One generator step, and the discriminator's turns that go with it.
@@ -92,9 +108,9 @@ class Trainer:
             for place, player in enumerate(self._turns):
                 index = self.done * len(self._turns) + place
                 turn = self._streams.turn(self.source, self.game.prior, self.settings.batch, index)
-                self._meters.add(self.engine.run((player, due), turn), self.done)
+                self.meters.add(self.engine.run((player, due), turn), self.done)
         self.average.update(self.done)
-        for scheduler in self._schedules.values():
+        for scheduler in self.schedules.values():
             if scheduler is not None:
                 scheduler.step()
         self.done += 1
@@ -106,13 +122,14 @@ class Trainer:
         on_report: Callable[[Row], None] | None = None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> str:
-        """Train for ``steps`` more steps, or to the end of the settings; gives the status.
+        """Train for ``steps`` more steps, or to the end of the settings' budget of steps and
+        seconds; gives the status.
 
         A loss that is not finite ends the run with status ``"diverged"``; the last
         checkpoint before it stays. ``on_report`` gets every new row of the history. When
         ``should_stop`` says so, asked after each step, the run stops where it is. With a
         folder, checkpoints are written there every ``checkpoint_every`` steps, at the end of
-        the settings' steps, and at such a stop.
+        the settings' budget, and at such a stop.
         """
         settings = self.settings
         last = settings.steps if steps is None else min(settings.steps, self.done + steps)
@@ -120,12 +137,16 @@ class Trainer:
         while self.status == "running" and self.done < last and not stopped:
             wall, cpu = time.perf_counter(), time.process_time()
             self.step()
+            if self.done % settings.report_every == 0 and self.device.type == "cuda":
+                # What was queued belongs to the steps, and not to the reading of the meters.
+                torch.cuda.synchronize(self.device)
             self.seconds += time.perf_counter() - wall
             self.cpu_seconds += time.process_time() - cpu
-            if self.done % settings.report_every == 0 or self.done == settings.steps:
+            over = self.over
+            if self.done % settings.report_every == 0 or over:
                 self._report(on_report)
             stopped, every = should_stop(), settings.checkpoint_every
-            if self.status == "running" and self.done >= settings.steps:
+            if self.status == "running" and over:
                 self.status = "finished"
             if self.status == "finished" or stopped or (every and self.done % every == 0):
                 self._checkpoint()
@@ -192,42 +213,14 @@ class Trainer:
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that a run goes on from."""
-        return {
-            "game": dict(self.game.state_dict()),
-            "objective": dict(self.objective.state_dict()),
-            "average": dict(self.average.network.state_dict()),
-            "optimizers": {p: o.state_dict() for p, o in self.optimizers.items()},
-            "schedules": {p: schedule_state(s) for p, s in self._schedules.items()},
-            "meters": self._meters.state_dict(),
-            "history": {name: list(column) for name, column in self.history.items()},
-            "run": {
-                name: getattr(self, name)
-                for name in ("done", "status", "reason", "seconds", "cpu_seconds")
-            },
-        }
+        return state_of(self)
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a state; see :meth:`state_dict`."""
-        try:
-            self.game.load_state_dict(state["game"])
-            self.objective.load_state_dict(state["objective"])
-            self.average.network.load_state_dict(state["average"])
-            for player, own in self.optimizers.items():
-                own.load_state_dict(state["optimizers"][player])
-            for player, scheduler in self._schedules.items():
-                if scheduler is not None:
-                    scheduler.load_state_dict(state["schedules"][player])
-        except (RuntimeError, KeyError, ValueError) as error:
-            raise CheckpointError(f"this checkpoint is of another game: {error}") from error
-        self._meters.load_state_dict(state["meters"])
-        self.history = state["history"]
-        for name, value in state["run"].items():
-            setattr(self, name, value)
-        if self.status == "finished" and self.done < self.settings.steps:
-            self.status = "running"
+        restore(self, state)
 
     def _report(self, on_report: Callable[[Row], None] | None) -> None:
-        means, worst = self._meters.read()
+        means, worst = self.meters.read()
         row: Row = {"step": float(self.done), "seconds": round(self.seconds, 4)}
         row.update({n: v if math.isfinite(v) else None for n, v in means.items()})
         length = len(self.history["step"])
@@ -240,7 +233,7 @@ class Trainer:
             on_report(row)
 
     def _checkpoint(self) -> None:
-        if self.folder is not None and self.status != "diverged" and self._meters.finite():
+        if self.folder is not None and self.status != "diverged" and self.meters.finite():
             self.save()
 
 

@@ -3,6 +3,7 @@ import math
 import pytest
 import torch
 
+from ganzoo.errors import BadOption
 from ganzoo.evaluate import Evaluator, Extractor, Samples, sensible_count
 from ganzoo.game.spec import Spec
 from ganzoo.zoo.metrics.distance import energy_distance
@@ -209,3 +210,32 @@ def test_labels_reach_the_metrics(blots, seen):
         of_class = [x[y == label].flatten(1) for label in range(4)]
         near = [torch.cdist(found.x.flatten(1), each).amin(1) == 0 for each in of_class]
         assert torch.stack(near)[found.labels, torch.arange(60)].all()
+
+
+def test_a_finite_set_is_parted_alike_for_every_seed():
+    from ganzoo.game.source import TensorSource
+
+    source = TensorSource(torch.rand(20, 2), torch.arange(60.0).view(30, 2))
+    parts = []
+    for seed in (0, 1):
+        reference = Evaluator(source, {}, count=1000, seed=seed, parted=True).reference
+        parts.append((reference.held_out.x, reference.validation.x))
+    (held_out, validation), other = parts
+    assert torch.equal(held_out, other[0])
+    assert torch.equal(validation, other[1])
+    assert (len(held_out), len(validation)) == (20, 10)
+    together = torch.cat([held_out, validation])
+    assert torch.equal(together[together[:, 0].argsort()], source.test)
+
+
+def test_of_an_endless_source_the_parts_are_whole_and_differ(corners):
+    reference = Evaluator(corners, {}, count=50, parted=True).reference
+    assert len(reference.held_out) == len(reference.validation) == 50
+    rows = torch.cat([reference.held_out.x, reference.validation.x])
+    assert len(rows.unique(dim=0)) == 100
+
+
+def test_nothing_is_set_apart_unasked(corners, seen):
+    evaluator = Evaluator(corners, {"seen": seen}, count=10)
+    with pytest.raises(BadOption, match="parted=True"):
+        evaluator.validate(lambda count: torch.ones(count, 2))

@@ -180,3 +180,72 @@ def test_settings_are_checked():
     assert Settings.of({"steps": 5}, {"steps": 7}).steps == 7
     assert Settings().changed(batch=3).batch == 3
     assert Spec((3, 4, 4), 2).size == 48
+
+
+def test_a_budget_of_seconds_ends_the_run_and_its_schedules(make_trainer):
+    # An hour, as the trainer's clock says: it is set on by hand.
+    trainer = make_trainer(
+        ganzoo.get_loss("hinge"),
+        schedule="cosine",
+        final_lr=0.1,
+        generator_lr=1.0,
+        seconds=3600,
+        steps=10**6,
+    )
+    group = trainer.optimizers["generator"].param_groups[0]
+    trainer.run(1)
+    assert group["lr"] == pytest.approx(1.0, abs=1e-3)
+    trainer.seconds = 1800.0
+    trainer.run(1)
+    assert group["lr"] == pytest.approx(0.55, abs=1e-3)
+    assert (trainer.status, trainer.over) == ("running", False)
+    trainer.seconds = 3600.0
+    assert trainer.run() == "finished"
+    assert trainer.done == 3
+    assert trainer.history["step"][-1] == 3.0
+    assert group["lr"] == pytest.approx(0.1)
+
+
+def test_steps_end_a_run_before_its_seconds(make_trainer):
+    trainer = make_trainer(ganzoo.get_loss("hinge"), seconds=3600)
+    assert trainer.run() == "finished"
+    assert trainer.done == trainer.settings.steps
+
+
+def test_seconds_alone_lift_the_limit_of_the_steps_below():
+    assert Settings.of({"steps": 5}, {"seconds": 2}).budget == {"seconds": 2}
+    assert Settings.of({"steps": 5}, {"seconds": 2, "steps": 7}).budget == {
+        "steps": 7,
+        "seconds": 2,
+    }
+    assert Settings.of({"seconds": 2}, {"steps": 7}).budget == {"steps": 7, "seconds": 2}
+    assert Settings.of({"steps": 5}).budget == {"steps": 5}
+    with pytest.raises(BadOption, match="seconds=-1"):
+        Settings(seconds=-1)
+
+
+def test_the_generators_gradient_is_metered(make_trainer):
+    trainer = make_trainer(ganzoo.get_loss("nonsaturating"), report_every=1)
+    trainer.run(1)
+    (found,) = trainer.history["gradient/generator"]
+    parts = [p.grad.norm() for p in trainer.game.generator.parameters()]
+    assert found == pytest.approx(float(torch.stack(parts).norm()), rel=1e-6)
+
+
+def test_the_best_weights_are_lent_and_given_back(make_trainer, tmp_path):
+    trainer = make_trainer(ganzoo.get_loss("hinge"), folder=tmp_path)
+    network = trainer.average.network
+    trainer.run(4)
+    assert trainer.best.offer(network, 4, 1.0)
+    then = trainer.sample(5)
+    trainer.run(4)
+    assert not trainer.best.offer(network, 8, 1.0)
+    assert not trainer.best.offer(network, 8, math.nan)
+    now = trainer.sample(5)
+    trainer.save()
+    again = make_trainer(ganzoo.get_loss("hinge"), folder=tmp_path).load()
+    for each in (trainer, again):
+        with each.best.worn_by(each.average.network):
+            assert torch.equal(each.sample(5), then)
+        assert torch.equal(each.sample(5), now)
+        assert each.best.step == 4
