@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ganzoo import registry, terms, testing
+    from ganzoo import metrics, registry, terms, testing
     from ganzoo.compare import compare
     from ganzoo.errors import (
         AmbiguousName,
@@ -134,13 +134,14 @@ __all__ = [
     "get_metric",
     "get_term",
     "hookimpl",
+    "metrics",
     "registry",
     "terms",
     "testing",
     "train",
 ]
 
-_SUBMODULES = frozenset({"registry", "terms", "testing"})
+_SUBMODULES = frozenset({"metrics", "registry", "terms", "testing"})
 
 _HOMES = {
     "errors": """AmbiguousName BadData BadOption BadPlan CheckpointError GanzooError Incompatible

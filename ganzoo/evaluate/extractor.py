@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from torch import Tensor
+from torch.nn.functional import one_hot
 
 __all__ = ["Extractor"]
 
@@ -25,3 +26,10 @@ class Extractor(ABC):
         """The class of each sample, ``(N,)`` of int64; of classifiers alone."""
         del x
         raise TypeError(f"{type(self).__name__} is no classifier")
+
+    def probabilities(self, x: Tensor) -> Tensor:
+        """``(N, classes)``, float32 or wider: how likely each class is; of classifiers alone.
+
+        All on the class of :meth:`predict`, unless a subclass knows better.
+        """
+        return one_hot(self.predict(x), self.classes).float()

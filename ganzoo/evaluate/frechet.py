@@ -18,7 +18,7 @@ _ABOVE_NOISE = 100  # the root of an eigenvalue that is mere noise has lost half
 _CLOSE = 1e-4  # below this share of the traces their difference has lost too many digits
 
 
-def frechet_distance(fake: Moments, real: Moments) -> float:
+def frechet_distance(fake: Moments | Tensor, real: Moments | Tensor) -> float:
     r"""``|m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^{1/2})`` of two Gaussians (arXiv 1706.08500).
 
     The square of the 2-Wasserstein distance, in squared units of the features; 0 or more, in
@@ -33,12 +33,14 @@ def frechet_distance(fake: Moments, real: Moments) -> float:
       subtracts no large numbers from one another.
 
     Args:
-        fake: moments of the generated features.
-        real: moments of the real features.
+        fake: the generated features ``(N, F)``, or their moments.
+        real: the real features ``(M, F)``, or their moments.
 
     Raises:
         ShapeMismatch: lengths of features that differ, or fewer than two samples.
+        BadData: NaN or infinite features.
     """
+    fake, real = (Moments.of(x) if isinstance(x, Tensor) else x for x in (fake, real))
     if fake.size != real.size:
         raise ShapeMismatch(
             f"generated and real features must have one length; found {fake.size} and "

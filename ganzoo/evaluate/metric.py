@@ -30,6 +30,7 @@ class Samples:
         mixture: the truth, where the data are a mixture.
         labels: ``(N,)``, what class each sample is of or, of a generated one, was asked to be
             of; None where nobody knows.
+        training: of real samples: gives training samples, for metrics that look for copies.
 
     A metric keeps what other metrics may want too with :meth:`remember`, so that five
     metrics on one batch extract its features once.
@@ -42,8 +43,9 @@ class Samples:
         mixture: Mixture | None = None,
         *,
         labels: Tensor | None = None,
+        training: Callable[[], Samples] | None = None,
     ) -> None:
-        self.x, self.labels = x.detach(), labels
+        self.x, self.labels, self._training = x.detach(), labels, training
         self.extractor, self.mixture = extractor, mixture
         self._memory: dict[str, Any] = {}
 
@@ -77,6 +79,29 @@ class Samples:
         with torch.no_grad():
             return torch.cat([self.extractor.predict(part) for part in self.x.split(_BATCH)])
 
+    @cached_property
+    def probabilities(self) -> Tensor:
+        """``(N, classes)``: how likely each class is.
+
+        Raises:
+            Incompatible: without a classifier.
+        """
+        if self.extractor is None or not self.extractor.classes:
+            raise Incompatible("this metric needs an extractor that is a classifier")
+        with torch.no_grad():
+            return torch.cat([self.extractor.probabilities(part) for part in self.x.split(_BATCH)])
+
+    @cached_property
+    def training(self) -> Samples:
+        """Training samples of the data that these held-out samples are of.
+
+        Raises:
+            Incompatible: nobody said which they are.
+        """
+        if self._training is None:
+            raise Incompatible("this metric needs the training samples beside the held-out ones")
+        return self._training()
+
 
 class Metric(ABC):
     """Compares generated with real samples: one number, in float64.
@@ -87,3 +112,15 @@ class Metric(ABC):
     @abstractmethod
     def __call__(self, fake: Samples, real: Samples) -> float:
         """The value for ``fake`` (N samples) against ``real`` (M samples)."""
+
+    def expected(self, fake: Samples, real: Samples) -> float | None:
+        """What as many samples of a perfect sampler get on average, where theory says it; None
+        where only real samples in the place of ``fake`` can tell.
+        """
+        del fake, real
+        return None
+
+    def error(self, fake: Samples, real: Samples) -> float | None:
+        """The standard error of the value over new samples; None where none is known."""
+        del fake, real
+        return None

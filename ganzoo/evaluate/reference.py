@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import torch
@@ -55,7 +56,7 @@ class Reference:
         Raises:
             BadData: fewer than two of them, NaN among them, or all the same.
         """
-        return self._samples(*self._parts[0], "held-out")
+        return self._samples(*self._parts[0], "held-out", training=self.training)
 
     @cached_property
     def validation(self) -> Samples:
@@ -67,7 +68,7 @@ class Reference:
         """
         if not self.parted:
             raise BadOption("no samples were set apart to choose by; ask for parted=True")
-        return self._samples(*self._parts[1], "validation")
+        return self._samples(*self._parts[1], "validation", training=self.training)
 
     @cached_property
     def _parts(self) -> list[_Batch]:
@@ -101,21 +102,29 @@ class Reference:
         """Samples on the device of the held-out ones, with the same extractor and truth."""
         return self._made(x.to(self.held_out.x.device), labels)
 
-    def _made(self, x: Tensor, labels: Tensor | None) -> Samples:
+    def _made(
+        self, x: Tensor, labels: Tensor | None, training: Callable[[], Samples] | None = None
+    ) -> Samples:
         labels = None if labels is None else labels.to(x.device)
-        return Samples(x, self.extractor, self.source.mixture, labels=labels)
+        return Samples(x, self.extractor, self.source.mixture, labels=labels, training=training)
 
     def _stream(self, purpose: str) -> Stream:
         return Stream(self.seed, f"evaluate/{purpose}", self.device or "cpu").seek(0)
 
-    def _samples(self, x: Tensor, labels: Tensor | None, name: str) -> Samples:
+    def _samples(
+        self,
+        x: Tensor,
+        labels: Tensor | None,
+        name: str,
+        training: Callable[[], Samples] | None = None,
+    ) -> Samples:
         if len(x) < 2:
             raise BadData(f"a comparison needs at least 2 {name} samples; the data gave {len(x)}")
         broken = int((~torch.isfinite(x.flatten(1)).all(1)).sum())
         if broken:
             raise BadData(f"{broken} of {len(x)} {name} samples are NaN or infinite")
         require_varied(x.flatten(1), "elements")
-        return self._made(x if self.device is None else x.to(self.device), labels)
+        return self._made(x if self.device is None else x.to(self.device), labels, training)
 
 
 def sensible_count(source: Source, extractor: Extractor | None = None) -> int:

@@ -97,7 +97,8 @@ class MetricEntry(Entry):
     Args:
         direction: ``"lower"`` or ``"higher"``, which is better.
         unit: of the value; empty for a pure number.
-        needs: of ``mixture``, ``features``, ``classifier``, ``labels``: what the data must offer.
+        needs: of ``mixture``, ``features``, ``classifier``, ``labels``, ``training``: what the
+            data must offer.
         ranks: whether it may decide which objective is better.
     """
 

@@ -8,7 +8,10 @@ from torch import Tensor
 from ganzoo.evaluate import Extractor, Samples
 from ganzoo.game import Mixture
 
-__all__ = ["Nearest", "corner_samples", "wrapped"]
+__all__ = ["TRAINING_SEED", "Nearest", "corner_samples", "wrapped"]
+
+TRAINING_SEED = 77
+"""Of the corner samples that count as seen in training."""
 
 _CENTRES: Tensor = torch.cartesian_prod(*[torch.tensor([-1.0, 1.0])] * 3)
 _SCALE = 0.1
@@ -44,9 +47,13 @@ def corner_samples(seed: int, count: int = 400, spread: float = 0.0) -> Tensor:
 
 
 def wrapped(x: Tensor, asked: Tensor | None = None) -> Samples:
-    """Points as a metric gets them, with features, a classifier, the truth, and labels: those
-    of their corners where others are not given.
+    """Points as a metric gets them, with features, a classifier, the truth, training samples
+    (:data:`TRAINING_SEED`), and labels: those of their corners where others are not given.
     """
-    extractor = Nearest()
+    extractor, mixture = Nearest(), Mixture(_CENTRES, _SCALE)
     labels = extractor.predict(x.nan_to_num()) if asked is None else asked
-    return Samples(x, extractor, Mixture(_CENTRES, _SCALE), labels=labels)
+
+    def training() -> Samples:
+        return Samples(corner_samples(TRAINING_SEED), extractor, mixture)
+
+    return Samples(x, extractor, mixture, labels=labels, training=training)

@@ -14,7 +14,7 @@ from ganzoo.errors import BadData
 from ganzoo.evaluate import Metric
 from ganzoo.registry import Found, default_registry, get_metric
 from ganzoo.testing.check import Check, fail, skip
-from ganzoo.testing.measures import corner_samples, wrapped
+from ganzoo.testing.measures import TRAINING_SEED, corner_samples, wrapped
 from ganzoo.testing.words import DOCUMENTED, UNKNOWN_OPTION
 
 __all__ = ["CHECKS", "Subject"]
@@ -76,12 +76,15 @@ def _direction(subject: Subject) -> None:
 
 
 def _noise_value(subject: Subject, seed: int, real: Tensor) -> float:
-    """The worse of noise far from the data and of one single sample, for those blind to either."""
+    """The worst of noise far from the data, of one single sample and of copies of the training
+    samples, for those blind to some of them.
+    """
     dice = torch.Generator().manual_seed(50 + seed)
     noise = 3 * torch.randn(400, 3, generator=dice)
     asked = torch.randint(8, (400,), generator=dice)
     single = corner_samples(seed)[:1] + 0.01 * torch.randn(400, 3, generator=dice)
-    return max(subject.value(noise, real, asked), subject.value(single, real, asked))
+    copies = corner_samples(TRAINING_SEED)
+    return max(subject.value(bad, real, asked) for bad in (noise, single, copies))
 
 
 def _shown(subject: Subject, values: list[float]) -> str:

@@ -16,6 +16,17 @@ METRICS = (
         "How far apart two laws are; needs nothing but the samples",
     ),
     MetricEntry(
+        "sliced-wasserstein",
+        f"{_HERE}.metrics.distance:sliced_wasserstein",
+        "Transport distance of the samples on random lines",
+        ("swd",),
+    ),
+    MetricEntry(
+        "wasserstein",
+        f"{_HERE}.metrics.distance:wasserstein",
+        "Transport distance of up to 1000 samples, exactly; for points",
+    ),
+    MetricEntry(
         "modes",
         f"{_HERE}.metrics.mixture:modes",
         "How many modes of a mixture are covered; cannot tell good from best",
@@ -47,10 +58,32 @@ METRICS = (
         needs=_FEATURES,
     ),
     MetricEntry(
+        "fd-infinity",
+        f"{_HERE}.metrics.frechet:fd_infinity",
+        "The same as of infinitely many samples: the bias of few is extrapolated away",
+        ("fid-infinity",),
+        needs=_FEATURES,
+    ),
+    MetricEntry(
         "kid",
         f"{_HERE}.metrics.kernel:kid",
         "Unbiased kernel distance of the features",
         needs=_FEATURES,
+    ),
+    MetricEntry(
+        "rbf-mmd",
+        f"{_HERE}.metrics.kernel:rbf_mmd",
+        "The same with a Gaussian kernel; CMMD on CLIP's features",
+        ("mmd",),
+        needs=_FEATURES,
+    ),
+    MetricEntry(
+        "memorisation",
+        f"{_HERE}.metrics.copies:memorisation",
+        "The share of samples nearer to training than to held-out data; 0.5 is honest",
+        ("memorization",),
+        needs=(*_FEATURES, "training"),
+        ranks=False,
     ),
     *(
         MetricEntry(
@@ -82,6 +115,15 @@ METRICS = (
         "How far the histogram of predicted classes is from the data's",
         unit="nats",
         needs=_CLASSIFIER,
+    ),
+    MetricEntry(
+        "inception-score",
+        f"{_HERE}.metrics.classes:inception_score",
+        "Whether samples are surely of a class, and all classes are there",
+        ("is",),
+        direction="higher",
+        needs=_CLASSIFIER,
+        ranks=False,
     ),
     *(
         MetricEntry(

@@ -95,6 +95,20 @@ class Digits(Extractor):
         powers = [10**place for place in reversed(range(self.channels))]
         return (single * torch.tensor(powers, device=x.device)).sum(1)
 
+    def probabilities(self, x: Tensor) -> Tensor:
+        """How likely each number is, ``(N, classes)``: the product over its digits.
+
+        Raises:
+            ShapeMismatch: as :meth:`features`.
+        """
+        single = (
+            self._run(self.network, self._single(x)).softmax(1).unflatten(0, (-1, self.channels))
+        )
+        joint: Tensor = single[:, 0]
+        for channel in range(1, self.channels):
+            joint = (joint[:, :, None] * single[:, channel, None]).flatten(1)
+        return joint
+
 
 def digits(*, channels: int = 1) -> Digits:
     """A convolutional classifier of scikit-learn's digits, trained on the 1297 training

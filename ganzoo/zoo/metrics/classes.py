@@ -11,10 +11,11 @@ from scipy.optimize import linear_sum_assignment  # type: ignore[attr-defined]
 from torch import Tensor
 
 from ganzoo.errors import BadOption, Incompatible
+from ganzoo.evaluate import inception
 from ganzoo.evaluate.histogram import reverse_kl, shrunken_law
 from ganzoo.evaluate.metric import Metric, Samples
 
-__all__ = ["class_agreement", "class_kl", "class_modes", "code_agreement"]
+__all__ = ["class_agreement", "class_kl", "class_modes", "code_agreement", "inception_score"]
 
 
 class _ClassModes(Metric):
@@ -38,6 +39,13 @@ class _ClassKl(Metric):
         law = real.remember("class law", lambda: shrunken_law(_counts(real)))
         return reverse_kl(_counts(fake), law)
 
+    def expected(self, fake: Samples, real: Samples) -> float | None:
+        # Against the data's own law the classifier's errors have their share, which real
+        # samples in the generator's place have too.
+        if not self.uniform or fake.extractor is None:
+            return None
+        return (fake.extractor.classes - 1) / (2 * len(fake))
+
 
 class _Agreement(Metric):
     def __init__(self, matched: bool) -> None:
@@ -54,6 +62,17 @@ class _Agreement(Metric):
             )
         agreed = _matched(asked, predicted) if self.matched else (asked == predicted).sum()
         return float(agreed) / len(fake)
+
+
+class _InceptionScore(Metric):
+    def __init__(self, splits: int) -> None:
+        if splits < 1:
+            raise BadOption(f"splits={splits}: at least 1")
+        self.splits = splits
+
+    def __call__(self, fake: Samples, real: Samples) -> float:
+        del real
+        return inception.inception_score(fake.probabilities, splits=self.splits)
 
 
 def _matched(asked: Tensor, predicted: Tensor) -> int:
@@ -116,3 +135,19 @@ def code_agreement() -> Metric:
     The matching is made on the same samples, so chance is a little more than ``1 / K``.
     """
     return _Agreement(matched=True)
+
+
+def inception_score(*, splits: int = 1) -> Metric:
+    """``exp(mean KL(p(y|x) || p(y)))`` of the classifier (arXiv 1606.03498); higher is better.
+
+    From 1 to the number of classes. It asks whether each sample is surely of one class and
+    all classes are there, and compares with no data: one perfect sample of each class for
+    ever gets the best score. Do not rank by it.
+
+    Args:
+        splits: parts whose scores are averaged, dealt by content; the customary 10 add bias.
+
+    Raises:
+        BadOption: no split.
+    """
+    return _InceptionScore(splits)

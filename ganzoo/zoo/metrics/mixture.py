@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
+import torch
+
 from ganzoo.errors import BadOption, Incompatible
 from ganzoo.evaluate.histogram import reverse_kl
 from ganzoo.evaluate.metric import Metric, Samples
 from ganzoo.evaluate.modes import ModeCounts, count_modes, covered_modes, high_quality_share
+from ganzoo.game.source import Mixture
 
 __all__ = ["mode_kl", "modes", "quality"]
 
@@ -50,10 +53,25 @@ class _Quality(_OfModes):
     def value(self, counts: ModeCounts) -> float:
         return high_quality_share(counts)
 
+    def expected(self, fake: Samples, real: Samples) -> float | None:
+        mixture = fake.mixture or real.mixture
+        return None if mixture is None else _share_within(self.radius, mixture)
+
 
 class _ModeKl(_OfModes):
     def value(self, counts: ModeCounts) -> float:
         return reverse_kl(counts.nearest)
+
+    def expected(self, fake: Samples, real: Samples) -> float | None:
+        mixture = fake.mixture or real.mixture
+        return None if mixture is None else (len(mixture.centres) - 1) / (2 * len(fake))
+
+
+def _share_within(radius: float, mixture: Mixture) -> float:
+    """The share of a perfect sampler's points within so many scales of their own mode."""
+    dimension = mixture.centres.shape[1]
+    half = torch.tensor([dimension / 2, radius**2 / 2], dtype=torch.float64)
+    return float(torch.special.gammainc(half[0], half[1]))
 
 
 def modes(*, radius: float = 3.0, share: float = 0.2) -> Metric:
