@@ -89,7 +89,8 @@ def _directions(size: int, count: int, seed: int) -> Tensor:
         raise BadOption(f"projections={count}: at least 1 line")
     dice = torch.Generator().manual_seed(seed)
     lines: Tensor = torch.randn(size, count, generator=dice, dtype=torch.float64)
-    return lines / torch.linalg.vector_norm(lines, dim=0)
+    norms: Tensor = torch.linalg.vector_norm(lines, dim=0)
+    return lines / norms
 
 
 def _on_lines(x: Tensor, y: Tensor) -> float:
