@@ -52,6 +52,7 @@ def grid(plan: Plan) -> list[Cell]:
         for seed in plan.every_seed
         for task in plan.tasks
         for loss in plan.losses
+        if task.has(loss)
     ]
     first: dict[str, Cell] = {}
     for cell in cells:

@@ -69,6 +69,7 @@ class TaskPlan(_Part, frozen=True, kw_only=True):
         evaluate_samples: generated samples in an evaluation; 0 for what the metrics suggest.
         losses: options of a loss, by its label or name, that are good on these data alone:
             the weight of a penalty, say. They go over those of the loss.
+        only: the losses, by label or name, that are trained here; all where none are named.
     """
 
     dataset: Named
@@ -79,6 +80,11 @@ class TaskPlan(_Part, frozen=True, kw_only=True):
     evaluate_every: int = 0
     evaluate_samples: int = 0
     losses: dict[str, dict[str, Any]] = {}
+    only: tuple[str, ...] = ()
+
+    def has(self, loss: LossPlan) -> bool:
+        """Whether the loss is trained here."""
+        return not self.only or loss.title in self.only or loss.name in self.only
 
     @property
     def title(self) -> str:
@@ -183,12 +189,13 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         _once(origin, "seeds are", [str(seed) for seed in self.every_seed], "remove one")
         known = {*titles, *(loss.name for loss in self.losses)}
         for task in self.tasks:
-            for name in task.losses:
-                if name not in known:
-                    raise BadPlan(
-                        f"{origin}: task {task.title!r} has options for the loss {name!r}, which "
-                        f"is not in this plan.{closest(name, known)}"
-                    )
+            for what, names in (("options for", task.losses), ("only", task.only)):
+                for name in names:
+                    if name not in known:
+                        raise BadPlan(
+                            f"{origin}: task {task.title!r} has {what} the loss {name!r}, which "
+                            f"is not in this plan.{closest(name, known)}"
+                        )
 
 
 def _text(path: str | Path | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 import traceback
 from collections.abc import Callable
@@ -12,22 +11,31 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import torch
+from msgspec.structs import replace
 from safetensors.torch import save
 
+from ganzoo.compare.film import Film
 from ganzoo.compare.grid import Cell
 from ganzoo.compare.portrait import portray
+from ganzoo.compare.provenance import commit, machine, plugins
 from ganzoo.compare.store import write_whole
 from ganzoo.errors import GanzooError
-from ganzoo.game import Stream
+from ganzoo.evaluate.lost import lost
+from ganzoo.evaluate.memorisation import memorisation
+from ganzoo.evaluate.metric import Samples
+from ganzoo.game import Stream, TensorSource
 from ganzoo.recipe import Choice, Recipe, Run, assemble
+from ganzoo.records.diagnosis import diagnose
 from ganzoo.records.record import Portrait, Record, Speed
-from ganzoo.registry import Found, default_registry, get_loss, parse_call
+from ganzoo.registry import default_registry, get_loss
 
 __all__ = ["explain", "failed", "run_cell"]
 
 POINTS, IMAGES = 1000, 64
 """How many generated and real samples are kept for pictures."""
+
+COPIED = 0.1
+"""How far above its expectation a memorising generator's share of copies is at least."""
 
 Tell = Callable[[int, int, dict[str, float | None]], None]
 Measured = dict[str, float | None]
@@ -45,9 +53,16 @@ def run_cell(cell: Cell, samples: Path, tell: Tell) -> Record:
     """
     try:
         run = assemble(cell.recipe)
-        steps = run.trainer.settings.steps
-        run.go(on_report=lambda row: tell(int(row["step"] or 0), steps, {**row, **run.metrics}))
-        return _record(cell, run, samples)
+        film = Film(run)
+        film.look()
+
+        def on_report(row: Measured) -> None:
+            film.look()
+            step = int(row["step"] or 0)
+            tell(step, _expected(step, run.trainer.progress), {**row, **run.metrics})
+
+        run.go(on_report=on_report)
+        return _record(cell, run, film, samples)
     except (Exception, SystemExit) as error:
         traceback.print_exc(file=sys.stderr)
         return failed(cell, explain(error))
@@ -72,31 +87,64 @@ def _identity(cell: Cell) -> dict[str, Any]:
         "task": cell.task,
         "seed": cell.seed,
         "recipe": msgspec.to_builtins(cell.recipe),
-        "plugins": {f.distribution: f.version for f in _found(cell.recipe)},
-        "machine": _machine(),
+        "plugins": plugins(cell.recipe),
+        "machine": machine(),
+        "commit": commit(),
         "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 
 
-def _record(cell: Cell, run: Run, samples: Path) -> Record:
+def _expected(step: int, progress: float) -> int:
+    """How many steps the run will have in all, as far as can be seen."""
+    return round(step / progress) if progress > 0 else step
+
+
+def _record(cell: Cell, run: Run, film: Film, samples: Path) -> Record:
     floor = _floor(cell.recipe, run)
     names = [default_registry().find("metrics", name).entry for name in floor]
     # A generator of NaN has no metrics, whatever was measured on its way there.
     metrics = run.metrics if run.status == "finished" else dict.fromkeys(floor)
-    return Record(
+    record = Record(
         status=run.status,
         reason=run.reason,
         settings=msgspec.to_builtins(run.trainer.settings),
         curve=run.history,
         metrics=metrics,
+        best=run.best,
+        best_step=run.best_step,
         floor=floor,
         directions={entry.name: getattr(entry, "direction", "lower") for entry in names},
         ranked=tuple(entry.name for entry in names if getattr(entry, "ranks", True)),
         speed=_speed(run),
-        samples=_save_samples(cell, run, samples),
+        budget=run.trainer.settings.budget,
+        samples=_save_samples(cell, run, film, samples),
+        steps_shown=film.steps,
         portrait=_portrait(msgspec.json.encode((cell.recipe.loss, cell.recipe.add))),
         **_identity(cell),
     )
+    return _diagnosed(record, run)
+
+
+def _diagnosed(record: Record, run: Run) -> Record:
+    """The record with its diagnosis, and the modes that are missing."""
+    missing: tuple[int, ...] = ()
+    modes, copied = 0, False
+    if run.judged is not None:
+        real = run.evaluator.reference.held_out
+        missing, modes = lost(run.judged, real)
+        copied = _copied(run, run.judged, real)
+    found = replace(record, missing=missing)
+    return replace(found, diagnosis=diagnose(found, modes=modes, copied=copied))
+
+
+def _copied(run: Run, fake: Samples, real: Samples) -> bool:
+    """Whether samples are nearer to a finite training set than to as many held-out samples,
+    more often than chance allows and by more than would matter to anyone.
+    """
+    if not isinstance(run.source, TensorSource):
+        return False
+    found = memorisation(fake.features, real.training.features, real.features)
+    return found.share > found.expected + max(3 * found.error, COPIED)
 
 
 def _speed(run: Run) -> Speed:
@@ -114,20 +162,27 @@ def _speed(run: Run) -> Speed:
 def _floor(recipe: Recipe, run: Run) -> Measured:
     """The floor of these data, metrics and this seed, which all objectives share."""
     seed = run.trainer.settings.seed
-    asked = (recipe.dataset, recipe.metrics, recipe.evaluate_samples, seed)
+    asked = (
+        recipe.dataset,
+        recipe.metrics,
+        recipe.evaluate_samples,
+        run.evaluator.parted,
+        seed,
+    )
     key = msgspec.json.encode(asked)
     if key not in _FLOORS:
         _FLOORS[key] = dict(run.evaluator.floor())
     return _FLOORS[key]
 
 
-def _save_samples(cell: Cell, run: Run, folder: Path) -> str:
+def _save_samples(cell: Cell, run: Run, film: Film, folder: Path) -> str:
     """Generated and real samples; the file's place beside the records, empty without one."""
     count = IMAGES if run.source.image else POINTS
     stream = Stream(cell.seed, "pictures", run.trainer.device)
     tensors = {"fake": run.sample(count), "real": run.source.held_out(count, stream)[0]}
     if not bool(tensors["fake"].isfinite().all()):
         return ""
+    tensors |= film.tensors()
     content = save({name: x.float().cpu().contiguous() for name, x in tensors.items()})
     write_whole(folder / f"{cell.key}.safetensors", content)
     return f"{folder.name}/{cell.key}.safetensors"
@@ -139,39 +194,3 @@ def _portrait(asked: bytes) -> Portrait | None:
     loss, add = msgspec.json.decode(asked, type=tuple[Choice, tuple[str, ...]])
     objective = get_loss(loss.name, add=add, **loss.options)
     return portray(objective, default_registry().find("losses", loss.name))
-
-
-def _found(recipe: Recipe) -> list[Found]:
-    """Everything of the recipe that a registry knows."""
-    registry = default_registry()
-    named = [
-        ("losses", recipe.loss.name),
-        ("datasets", recipe.dataset.name),
-        *(("terms", parse_call(term)[0]) for term in recipe.add),
-        *(("metrics", name) for name in recipe.metrics),
-    ]
-    if recipe.architecture is not None:
-        named.append(("architectures", recipe.architecture.name))
-    return [registry.find(kind, name) for kind, name in named]
-
-
-@lru_cache(maxsize=1)
-def _machine() -> dict[str, Any]:
-    cuda = torch.cuda.is_available()
-    return {
-        "platform": platform.platform(),
-        "python": platform.python_version(),
-        "processor": _processor(),
-        "torch": str(torch.__version__),
-        "device": torch.cuda.get_device_name() if cuda else "cpu",
-        "threads": torch.get_num_threads(),
-    }
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor()
-    found = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return found[0] if found else platform.processor()

@@ -104,3 +104,16 @@ def test_what_no_run_could_do_is_an_error_of_the_plan(cells, changes, message):
 def test_one_run_under_two_names_is_an_error(cells):
     with pytest.raises(BadPlan, match="one run twice: a on ring8, seed 0, and b on ring8, seed 0"):
         cells(losses=[{"name": "lsgan", "label": "a"}, {"name": "lsgan", "label": "b"}])
+
+
+def test_a_task_may_have_some_of_the_losses_alone(cells):
+    made = cells(
+        losses=["lsgan", "hinge"], tasks=["ring8", {"dataset": "grid25", "only": ["hinge"]}]
+    )
+    assert [(c.task, c.label) for c in made] == [
+        ("ring8", "lsgan"),
+        ("ring8", "hinge"),
+        ("grid25", "hinge"),
+    ]
+    with pytest.raises(BadPlan, match="has only the loss 'hinges', which is not in this plan"):
+        cells(losses=["hinge"], tasks=[{"dataset": "ring8", "only": ["hinges"]}])

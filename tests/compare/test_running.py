@@ -4,7 +4,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from ganzoo.compare import running
+from ganzoo.compare import provenance, running
 from ganzoo.compare.running import explain, run_cell
 from ganzoo.errors import BadPlan
 
@@ -54,14 +54,46 @@ def test_samples_are_kept_beside_the_records(ran, tmp_path):
     assert {name: (x.shape, x.dtype) for name, x in tensors.items()} == {
         "fake": ((1000, 2), torch.float32),
         "real": ((1000, 2), torch.float32),
+        **{f"fake@{step}": ((256, 2), torch.float32) for step in (0, 2, 4)},
     }
     assert not torch.equal(tensors["fake"], tensors["real"])
+    assert record.steps_shown == (0, 2, 4)
+    assert not torch.equal(tensors["fake@0"], tensors["fake@4"])
 
 
 def test_samples_of_pictures_are_fewer(ran, tmp_path):
     record, _ = ran(tasks=[{"dataset": "digits", "metrics": ["energy-distance"]}])
     tensors = load_file(tmp_path / record.samples)
     assert tensors["fake"].shape == tensors["real"].shape == (64, 1, 8, 8)
+
+
+def test_the_best_checkpoint_stands_beside_the_last(ran):
+    task = {"dataset": "ring8", "evaluate_samples": 50, "evaluate_every": 2}
+    record, _ = ran(tasks=[{**task, "metrics": ["energy-distance"]}])
+    assert record.best.keys() == record.metrics.keys()
+    assert record.best_step in (2, 4)
+    assert record.budget == {"steps": 4}
+
+
+def test_a_run_of_seconds_says_so(ran):
+    record, told = ran(settings={"seconds": 0.05, "batch": 8, "report_every": 1})
+    assert record.status == "finished"
+    assert record.budget == {"seconds": 0.05}
+    assert record.speed.seconds >= 0.05
+    assert told[-1][0] == told[-1][1] == record.speed.steps
+
+
+def test_a_commit_is_recorded_of_a_checkout_alone(ran, monkeypatch):
+    record, _ = ran()
+    assert record.commit == "" or len(record.commit.removesuffix("+changes")) == 40
+    monkeypatch.setenv("PATH", "")
+    assert provenance.commit.__wrapped__() == ""
+
+
+def test_untrained_samples_have_lost_modes(ran):
+    record, _ = ran()
+    assert record.diagnosis[:1] == ("collapsed",)
+    assert set(record.missing) <= set(range(8))
 
 
 def test_what_is_measured_on_the_way_is_told(ran):
