@@ -10,7 +10,6 @@ from typing import Any
 
 import torch
 
-import ganzoo
 from ganzoo.recipe import Recipe
 from ganzoo.registry import default_registry, parse_call
 
@@ -50,7 +49,7 @@ def commit() -> str:
     """The commit of ganzoo's sources, ``"+changes"`` behind one that was changed; empty where
     they are no git checkout, or there is no git.
     """
-    home = Path(ganzoo.__file__).parent
+    home = Path(__file__).parents[1]
     # Installed into somebody else's checkout, ganzoo is not what its commits are of.
     if not _git(home, "ls-files", "--", "__init__.py"):
         return ""
