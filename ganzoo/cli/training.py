@@ -40,6 +40,7 @@ __all__ = ["sample", "train"]
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the run is kept; it goes on from there when it was stopped.",
 )
+@click.option("--verbose", is_flag=True, help="Say which engine carries the run out, and why.")
 def train(
     loss: str,
     *,
@@ -53,6 +54,7 @@ def train(
     metrics: tuple[str, ...],
     evaluate_every: int,
     folder: Path | None,
+    verbose: bool,
 ) -> None:
     """Train LOSS, a name with its options: 'wgan-gp(weight=1.0)'.
 
@@ -79,7 +81,11 @@ def train(
     done = run.resume(where)
     resumed = f", going on at step {done}" if done else ""
     click.echo(f"{recipe.label} on {recipe.dataset} in {where}{resumed}")
+    if verbose:
+        click.echo(f"engine {run.trainer.engine_choice}")
     _go(run)
+    for (player, _), reason in run.trainer.engine.fallbacks.items() if verbose else ():
+        click.echo(f"the {player}'s turns were carried out as written: {reason}")
     if run.status == "finished":
         _show(run, where)
 

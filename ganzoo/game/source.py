@@ -51,6 +51,9 @@ class Source(ABC):
         task: the suggestions that go with this data.
         mixture: the truth, where the data are a mixture of known modes.
         extractor: the name of the feature extractor that metrics use on these data.
+        recordable: whether ``draw`` is operations on the stream's numbers and on tensors of its
+            device alone, in no way dependent on Python's state, so that it may be recorded as
+            a CUDA graph.
         levels: how many values an element can take between -1 and 1 (17 for the digits, 256
             for 8-bit images), 0 for real numbers. Metrics round generated samples to them.
     """
@@ -60,6 +63,7 @@ class Source(ABC):
     mixture: Mixture | None = None
     extractor: str = "pixels"
     levels: int = 0
+    recordable: bool = False
 
     @property
     def image(self) -> bool:
@@ -96,6 +100,8 @@ class TensorSource(Source):
     Raises:
         BadData: labels of another shape or type, or that name no class.
     """
+
+    recordable = True
 
     def __init__(
         self,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import copy
 
 import torch
+from torch import Tensor
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from ganzoo.game import Generator
 
-__all__ = ["Average"]
+__all__ = ["Average", "follow"]
 
 
 class Average:
@@ -27,14 +28,27 @@ class Average:
         self.decay = decay
         self.network = copy.deepcopy(generator).requires_grad_(False).eval()
         # Walking the modules costs more than the average itself, so it is done once.
-        self._parameters = list(self.network.parameters()), list(generator.parameters())
+        own, other = list(self.network.parameters()), list(generator.parameters())
+        self._parameters: tuple[list[Tensor], list[Tensor]] = [*own], [*other]
         self._buffers = list(self.network.buffers()), list(generator.buffers())
 
     @torch.no_grad()
-    def update(self, step: int) -> None:
-        """Follow the trained weights; ``step`` counts from 0."""
-        decay = min(self.decay, (1 + step) / (10 + step))
+    def update(self, step: int | Tensor) -> None:
+        """Follow the trained weights; ``step`` counts from 0, and may be a 0-dim tensor, whose
+        value is not read.
+        """
         if self._parameters[0]:
-            get_ema_multi_avg_fn(decay)(*self._parameters, 0)
+            follow(*self._parameters, self.decay, step)
         for own, other in zip(*self._buffers, strict=True):
             own.copy_(other)
+
+
+def follow(own: list[Tensor], other: list[Tensor], decay: float, step: int | Tensor) -> None:
+    """Move ``own`` towards ``other`` in place, as an average of this decay at this step."""
+    if isinstance(step, int):
+        get_ema_multi_avg_fn(min(decay, (1 + step) / (10 + step)))(own, other, 0)
+        return
+    share = 1 - ((1 + step.double()) / (10 + step)).clamp(max=decay)
+    difference = torch._foreach_sub(other, own)
+    torch._foreach_mul_(difference, share.to(own[0].dtype))
+    torch._foreach_add_(own, difference)

@@ -14,15 +14,15 @@ class Meters:
     """Running means of named 0-dim tensors, and the first step at which each was not finite.
 
     ``add`` queues a few device operations and reads nothing back; ``read`` does, and starts
-    the means anew.
+    the means anew, in the same tensors.
     """
 
     def __init__(self, device: torch.device) -> None:
         self._device = device
         self._groups: dict[tuple[str, ...], dict[str, Tensor]] = {}
 
-    def add(self, log: dict[str, Tensor], step: int) -> None:
-        """Count one turn's values in."""
+    def add(self, log: dict[str, Tensor], step: int | Tensor) -> None:
+        """Count one turn's values in; the step may be a 0-dim float32 tensor."""
         if not log:
             return
         names = tuple(log)
@@ -36,7 +36,8 @@ class Meters:
             }
         group["sum"] += values
         group["count"] += 1
-        here = torch.where(values.isfinite(), math.inf, float(step))
+        at = step if isinstance(step, Tensor) else float(step)
+        here = torch.where(values.isfinite(), math.inf, at)
         torch.minimum(group["bad"], here, out=group["bad"])
 
     def read(self) -> tuple[dict[str, float], tuple[str, int] | None]:
@@ -57,8 +58,14 @@ class Meters:
                 counts[name] = counts.get(name, 0.0) + count
                 if bad < math.inf and (worst is None or bad < worst[1]):
                     worst = (name, int(bad))
-        self._groups.clear()
+        self._start()
         return {name: sums[name] / counts[name] for name in sums if counts[name]}, worst
+
+    def _start(self) -> None:
+        for group in self._groups.values():
+            group["sum"].zero_()
+            group["count"].zero_()
+            group["bad"].fill_(math.inf)
 
     def finite(self) -> bool:
         """Whether everything since the last reading was finite; reads, keeps the means."""

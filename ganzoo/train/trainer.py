@@ -16,7 +16,7 @@ from ganzoo.game import Game, Objective, Source
 from ganzoo.train import checkpoint
 from ganzoo.train.average import Average
 from ganzoo.train.best import Best
-from ganzoo.train.engine import EagerEngine, Engine
+from ganzoo.train.engines import Table, choose, seat
 from ganzoo.train.meters import Meters
 from ganzoo.train.optimizers import optimizer, schedule
 from ganzoo.train.sampling import asked_labels, generated, stood_for
@@ -48,6 +48,7 @@ class Trainer:
         done: generator steps taken.
         history: columns of equal length: ``step``, ``seconds``, and the means of every meter
             since the row before; None where a meter said nothing.
+        engine, engine_choice: what carries turns out, and why it was chosen.
         seconds, cpu_seconds: spent in training steps, by the wall clock and the processor.
         best: the average of the generator's weights where it was best, for whoever measures.
     """
@@ -78,13 +79,14 @@ class Trainer:
             )
             for player in objective.players
         }
-        self.engine: Engine = EagerEngine(
-            game, objective, self.optimizers, autocast=settings.precision == "bfloat16"
-        )
         self._streams, self.meters = Streams(settings.seed, self.device), Meters(self.device)
         self._turns = [p for p in objective.players for _ in range(objective.turns(p))]
         if objective.conditional:
             self._streams.require_labels(source, settings.batch, game.spec.classes)
+        keeping = (self.optimizers, self._streams, self.meters, self.average)
+        table = Table(self.game, self.objective, self.source, settings, *keeping)
+        self.engine_choice = choose(settings.engine, table)
+        self.engine = seat(self.engine_choice, table)
         self.history: dict[str, list[float | None]] = {"step": [], "seconds": []}
 
     @property
@@ -107,12 +109,10 @@ class Trainer:
         with self._streams.networks(self.done):
             for place, player in enumerate(self._turns):
                 index = self.done * len(self._turns) + place
-                turn = self._streams.turn(self.source, self.game.prior, self.settings.batch, index)
-                self.meters.add(self.engine.run((player, due), turn), self.done)
-        self.average.update(self.done)
-        for scheduler in self.schedules.values():
-            if scheduler is not None:
-                scheduler.step()
+                self.engine.turn((player, due), index=index, step=self.done)
+        self.engine.finish(self.done)
+        for scheduler in filter(None, self.schedules.values()):
+            scheduler.step()
         self.done += 1
 
     def run(
@@ -194,8 +194,7 @@ class Trainer:
 
     def save(self, folder: Path | None = None) -> Path:
         """Write a checkpoint into a folder of them; gives its path."""
-        target = folder or self.folder
-        if target is None:
+        if (target := folder or self.folder) is None:
             raise CheckpointError("where to? give a folder, or make the Trainer with one")
         return checkpoint.save(Path(target), self.done, self.state_dict())
 
@@ -218,6 +217,7 @@ class Trainer:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a state; see :meth:`state_dict`."""
         restore(self, state)
+        self.engine.forget()
 
     def _report(self, on_report: Callable[[Row], None] | None) -> None:
         means, worst = self.meters.read()

@@ -100,3 +100,10 @@ def test_what_cannot_be_drawn_or_written_says_so(tmp_path):
         draw(np.zeros((3, 1), np.float32), tmp_path / "x.png")
     with pytest.raises(BadOption, match="safetensors"):
         write(np.zeros((3, 2), np.float32), tmp_path / "x.jpg")
+
+
+def test_verbose_says_which_engine_and_why(tmp_path):
+    asked = ("train", "hinge", "--steps", 1, "--verbose", "--set", "device=cpu")
+    result = call(*asked, "--set", "engine=cudagraph", "--folder", tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "engine eager: cudagraph was asked for, but" in result.output

@@ -136,7 +136,7 @@ def test_every_objective_sees_the_same_data_and_noise(make_trainer):
 
     for name in ("minimax", "wgan"):
         trainer = make_trainer(ganzoo.get_loss(name))
-        trainer.engine = Spy(trainer.game, trainer.objective, trainer.optimizers)
+        trainer.engine = Spy(trainer.engine.table)
         trainer.run(3)
     one, other = seen.values()
     for (x, z), (u, w) in zip(one, other, strict=False):
@@ -149,9 +149,11 @@ def test_the_trainer_knows_no_objective_by_name():
 
     import ganzoo.recipe
     import ganzoo.train as package
-    from ganzoo.train import average, checkpoint, engine, meters, optimizers, streams, trainer
+    from ganzoo.train import average, checkpoint, engines, meters, optimizers, streams, trainer
+    from ganzoo.train.engines import cudagraph, eager
 
-    modules = [package, average, checkpoint, engine, meters, optimizers, streams, trainer]
+    modules = [average, checkpoint, meters, optimizers, streams, trainer]
+    modules += [package, engines, cudagraph, eager]
     text = "".join(inspect.getsource(module) for module in modules)
     names = [f.entry.name for f in ganzoo.registry.default_registry().entries("losses")]
     assert len(names) >= 6

@@ -96,6 +96,7 @@ class StackedDigits(Source):
 
     levels = 17
     extractor = "stacked-digits"
+    recordable = True
 
     def __init__(self) -> None:
         train, self.train_labels, test, self.test_labels = digits_split()

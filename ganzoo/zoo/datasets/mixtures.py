@@ -49,6 +49,8 @@ class MixtureSource(Source):
 
     mixture: Mixture
 
+    recordable = True
+
     def __init__(
         self,
         centres: Tensor,

@@ -27,6 +27,8 @@ class SwissRoll(Source):
             units of the roll before scaling (its radius grows from 4.7 to 14.1).
     """
 
+    recordable = True
+
     def __init__(self, noise: float) -> None:
         self.noise = noise
         self.unit = math.sqrt(_VARIANCE / 2 + noise**2)

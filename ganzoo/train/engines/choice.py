@@ -1,0 +1,57 @@
+"""Which engine carries a game out, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ganzoo.train.engines.cudagraph import CudaRecorder, RecordingEngine
+from ganzoo.train.engines.eager import EagerEngine
+from ganzoo.train.engines.table import Engine, Table
+
+__all__ = ["EngineChoice", "EngineName", "choose", "seat"]
+
+EngineName = Literal["auto", "eager", "cudagraph"]
+
+
+@dataclass(frozen=True)
+class EngineChoice:
+    """The name of an engine, and in a sentence why it is this one."""
+
+    name: Literal["eager", "cudagraph"]
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.reason}"
+
+
+def choose(asked: EngineName, table: Table) -> EngineChoice:
+    """The engine that was asked for where it can be, and for ``"auto"`` the fastest one."""
+    if asked == "eager":
+        return EngineChoice("eager", "it was asked for")
+    obstacle = _unrecordable(table)
+    if not obstacle:
+        why = "it was asked for" if asked == "cudagraph" else "launches bind small networks"
+        return EngineChoice("cudagraph", f"{why}, and every turn can be recorded")
+    asking = "cudagraph was asked for, but " if asked == "cudagraph" else ""
+    return EngineChoice("eager", f"{asking}{obstacle}")
+
+
+def _unrecordable(table: Table) -> str:
+    """Why no turn can be recorded; empty where nothing is known against it."""
+    device = table.streams.noise.device
+    if device.type != "cuda":
+        return f"graphs are recorded on CUDA alone, and this runs on {device.type}"
+    for part in (table.game, table.objective):
+        for module in part.modules():
+            reason = getattr(module, "unrecordable", "")
+            if isinstance(reason, str) and reason:
+                return f"{type(module).__name__} cannot be recorded: {reason}"
+    return ""
+
+
+def seat(choice: EngineChoice, table: Table) -> Engine:
+    """The engine of a choice, at a table."""
+    if choice.name == "cudagraph":
+        return RecordingEngine(table, CudaRecorder(table.streams.noise.device))
+    return EagerEngine(table)
