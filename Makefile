@@ -20,7 +20,7 @@ TESTABLE := $(VENV)/.ganzoo-testable
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test doctest suite check lint types imports format bench install clean
+.PHONY: help demo test doctest suite check lint types imports format bench bench-peers install clean
 
 help:
 	@echo "make demo     compare a few objectives on small data, in a few minutes"
@@ -28,6 +28,7 @@ help:
 	@echo "make check    run ruff, mypy and import-linter"
 	@echo "make format   let ruff put the sources in order"
 	@echo "make bench    measure the speed of a training step"
+	@echo "make bench-peers  measure it beside the libraries people would take instead"
 	@echo "make install  only install ganzoo, its plugins and the tools into $(VENV)"
 	@echo "make clean    remove $(VENV) and what the tools left behind"
 
@@ -61,6 +62,19 @@ format: $(TESTABLE)
 bench: $(TESTABLE)
 	$(BIN)/python -m pytest benchmarks --benchmark-enable $(OPTIONS)
 
+# The libraries have an environment of their own, which sees all that is installed in $(VENV).
+PEERS := $(VENV)-peers
+
+bench-peers: $(PEERS)/.usable
+	$(PEERS)/bin/python -m pytest benchmarks/test_peers.py --benchmark-enable $(OPTIONS)
+
+$(PEERS)/.usable: benchmarks/peers/requirements.txt $(TESTABLE)
+	$(BIN)/python -m venv $(PEERS)
+	$(BIN)/python benchmarks/peers/environment.py $(PEERS)
+	$(PEERS)/bin/python -m pip install --requirement benchmarks/peers/requirements.txt
+	$(PEERS)/bin/python -m pip install --no-deps torchgan torch-mimicry vegans
+	@touch $@
+
 install: $(TESTABLE)
 
 # All projects in one command, so that pip takes the plugins' need of ganzoo from here.
@@ -79,4 +93,4 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 clean:
-	rm -rf $(VENV) build dist .benchmarks .hypothesis .import_linter_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(PEERS) build dist .benchmarks .hypothesis .import_linter_cache .mypy_cache .ruff_cache

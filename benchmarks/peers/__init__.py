@@ -1,0 +1,1 @@
+"""What somebody would train with otherwise, on the same networks."""
