@@ -83,7 +83,7 @@ def mimicry(players: Players, loss: str) -> Step:
     if loss == "wgan-gp" and players.real().shape[1] != 3:
         raise Unfit("torch-mimicry's gradient penalty takes images of three channels alone")
     with _importing("torch-mimicry"):
-        with _tensorflow_absent():
+        with _stand_ins():
             from torch_mimicry.nets.gan.gan import BaseDiscriminator, BaseGenerator
             from torch_mimicry.nets.wgan_gp.wgan_gp_base import (
                 WGANGPBaseDiscriminator,
@@ -120,20 +120,21 @@ def mimicry(players: Players, loss: str) -> Step:
 
 
 @contextlib.contextmanager
-def _tensorflow_absent() -> Iterator[None]:
-    """An empty module in TensorFlow's place: only the library's Inception Score uses it, and
-    its training steps import that too.
+def _stand_ins() -> Iterator[None]:
+    """Modules that the library's data sets and Inception Score import, and its training steps
+    with them, though they use nothing of either: TensorFlow, and a part of torch 1.
     """
     import torch.utils.tensorboard  # noqa: F401 (it would look into the empty module)
 
-    absent = "tensorflow" not in sys.modules
-    if absent:
-        sys.modules["tensorflow"] = types.ModuleType("tensorflow")
+    made = {name: types.ModuleType(name) for name in ("tensorflow", "torch._six")}
+    made["torch._six"].PY3 = True
+    absent = [name for name in made if name not in sys.modules]
+    sys.modules.update({name: made[name] for name in absent})
     try:
         yield
     finally:
-        if absent:
-            del sys.modules["tensorflow"]
+        for name in absent:
+            del sys.modules[name]
 
 
 def _around(base: Any, network: nn.Module) -> Any:
@@ -160,6 +161,7 @@ def vegans(players: Players, loss: str) -> Step:
     }
     if not names[loss]:
         raise Unfit("vegans has no hinge loss")
+    turns = {"Generator": 1, "Adversary": TURNS[loss]}
     with _importing("vegans"):
         from vegans import GAN
 
@@ -170,15 +172,12 @@ def vegans(players: Players, loss: str) -> Step:
             x_dim=tuple(players.real().shape[1:]),
             z_dim=players.latent,
             optim=torch.optim.Adam,
-            optim_kwargs=dict.fromkeys(
-                ("Generator", "Adversary"), {"lr": 2e-4, "betas": (0.5, 0.999)}
-            ),
+            optim_kwargs={name: {"lr": 2e-4, "betas": (0.5, 0.999)} for name in turns},
             device=str(players.device),
             folder=None,
             secure=False,
         )
         model.train()
-    turns = {"Generator": 1, "Adversary": TURNS[loss]}
 
     def step() -> None:
         real, z = players.real(), model.sample(n=players.size)

@@ -49,6 +49,7 @@ def _perceptrons(game: ganzoo.Game, spec: ganzoo.Spec) -> tuple[nn.Module, nn.Mo
 
 
 def _convolutional(game: ganzoo.Game, spec: ganzoo.Spec) -> tuple[nn.Module, nn.Module]:
+    del spec
     (sizes,) = _widths(game.generator)
     layers: list[nn.Module] = [nn.Linear(*sizes, bias=False), nn.Unflatten(1, (-1, 4, 4))]
     for part in _parts(game.generator, nn.ConvTranspose2d):

@@ -1,7 +1,10 @@
-"""The training loop of the public collections of scripts, written out.
+"""The training loops of the public collections of scripts, written out.
 
-Each turn makes its generated images with the generator's graph and detaches them afterwards,
-gradients go to all that is reached, and both losses are read at the end of an iteration.
+Those of the original, non-saturating and least-squares losses make one batch of generated
+images in an iteration: the generator's turn comes first, and the discriminator judges the same
+images again, detached. Those of WGAN-GP and of hinge with spectral normalisation give the
+discriminator five turns with images of their own, do not detach them, and so differentiate the
+generator for nothing in each. Both losses are read at the end of an iteration.
 """
 
 from __future__ import annotations
@@ -95,7 +98,31 @@ def penalty(discriminator: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
 
 
 def textbook(players: Players, loss: str) -> Callable[[], tuple[float, float]]:
-    """One iteration: the discriminator's turns, then the generator's."""
+    """One iteration of the scripts' loop for an objective."""
+    return (_reusing if TURNS[loss] == 1 else _repeating)(players, loss)
+
+
+def _reusing(players: Players, loss: str) -> Callable[[], tuple[float, float]]:
+    on_real, on_fake = DISCRIMINATOR[loss]
+
+    def step() -> tuple[float, float]:
+        real = players.real()
+        players.generator_optimizer.zero_grad()
+        fake = players.generator(players.noise())
+        made = GENERATOR[loss](players.discriminator(fake))
+        made.backward()
+        players.generator_optimizer.step()
+        players.discriminator_optimizer.zero_grad()
+        judged = on_real(players.discriminator(real))
+        judged = judged + on_fake(players.discriminator(fake.detach()))
+        judged.backward()
+        players.discriminator_optimizer.step()
+        return judged.item(), made.item()
+
+    return step
+
+
+def _repeating(players: Players, loss: str) -> Callable[[], tuple[float, float]]:
     on_real, on_fake = DISCRIMINATOR[loss]
 
     def step() -> tuple[float, float]:
@@ -103,8 +130,7 @@ def textbook(players: Players, loss: str) -> Callable[[], tuple[float, float]]:
             real = players.real()
             players.discriminator_optimizer.zero_grad()
             fake = players.generator(players.noise())
-            judged = on_real(players.discriminator(real))
-            judged = judged + on_fake(players.discriminator(fake.detach()))
+            judged = on_real(players.discriminator(real)) + on_fake(players.discriminator(fake))
             if loss == "wgan-gp":
                 judged = judged + 10 * penalty(players.discriminator, real, fake.detach())
             judged.backward()
