@@ -10,6 +10,7 @@ import pytest
 import torch
 
 import ganzoo
+from benchmarks.limits import Rates
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,6 +22,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=float,
         default=1.5,
         help="seconds of measured steps for each benchmark, at least 3 steps (default: 1.5)",
+    )
+    group.addoption(
+        "--every", action="store_true", help="all losses on the heavy networks, on a CPU too"
+    )
+    group.addoption(
+        "--setting",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a setting of the measured trainer, such as precision=bfloat16",
     )
 
 
@@ -39,6 +50,11 @@ def device(request: pytest.FixtureRequest) -> torch.device:
 @pytest.fixture(scope="session")
 def budget(request: pytest.FixtureRequest) -> float:
     return float(request.config.getoption("--budget"))
+
+
+@pytest.fixture(scope="session")
+def rates(device: torch.device, _threads: None) -> Rates:
+    return Rates(device)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,7 +18,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import flop_registry
 
-__all__ = ["Counter", "copy_rate", "counted", "matrix_rate"]
+__all__ = ["Counter", "Rates", "copy_rate", "counted", "matrix_rate"]
 
 VIEWS = ("view", "t", "transpose", "expand", "detach", "unsqueeze", "squeeze", "slice", "select")
 
@@ -90,3 +90,27 @@ def copy_rate(device: torch.device) -> float:
     source = torch.zeros(count, device=device)
     target = torch.empty_like(source)
     return 2 * _size(source) / _fastest(lambda: target.copy_(source), device)
+
+
+class Rates:
+    """What a device does in a second, measured once, and how near to it something came."""
+
+    def __init__(self, device: torch.device) -> None:
+        self.device = device
+        self.matrix, self.copy = matrix_rate(device), copy_rate(device)
+
+    def shares(self, counter: Counter, seconds: float) -> dict[str, float | str]:
+        """Operations and bytes of a step, the rates, and the share of the limit that binds:
+        the time that its arithmetic or its bytes alone would take, whichever is longer, over
+        the time it took.
+        """
+        arithmetic, traffic = counter.operations / self.matrix, counter.bytes / self.copy
+        return {
+            "gigaflop_per_step": round(counter.operations / 1e9, 4),
+            "gigabytes_per_step": round(counter.bytes / 1e9, 4),
+            "matrix_gigaflop_per_second": round(self.matrix / 1e9, 1),
+            "copied_gigabytes_per_second": round(self.copy / 1e9, 2),
+            "share_of_matrix_rate": round(arithmetic / seconds, 3),
+            "share_of_copy_rate": round(traffic / seconds, 3),
+            "bound_by": "arithmetic" if arithmetic >= traffic else "bytes",
+        }
