@@ -22,6 +22,7 @@ __all__ = [
     "Contrast",
     "Estimate",
     "contrasts",
+    "detectable",
     "estimate",
     "logarithms",
     "seeds_needed",
@@ -109,18 +110,13 @@ def seeds_needed(first: Estimate, second: Estimate, *, tests: int = 1) -> int | 
     number with a power of 80 % at the level of 5 % shared among ``tests``. None where it is
     more than 1000, or where the spread is not known.
     """
-    variances = [e.deviation**2 for e in (first, second)]
     gap = abs(first.mean - second.mean)
+    variances = (first.deviation**2, second.deviation**2)
     if not (gap > 0 and sum(variances) > 0):
         return None
-    from scipy.special import nctdtr, stdtrit
 
     def power(count: int) -> float:
-        freedom = (count - 1) * sum(variances) ** 2 / sum(v**2 for v in variances)
-        critical = float(stdtrit(freedom, 1 - LEVEL / (2 * max(tests, 1))))
-        shift = gap / math.sqrt(sum(variances) / count)
-        # Far beyond the critical value the non-central t overflows; the power is 1 there.
-        return 1.0 if shift > 30 + critical else 1 - float(nctdtr(freedom, shift, critical))
+        return _power(gap, variances, count, tests)
 
     if not power(MOST_SEEDS) >= POWER:
         return None
@@ -129,6 +125,38 @@ def seeds_needed(first: Estimate, second: Estimate, *, tests: int = 1) -> int | 
         middle = (low + high) // 2
         low, high = (low, middle) if power(middle) >= POWER else (middle, high)
     return high
+
+
+def detectable(estimates: Sequence[Estimate], count: int, *, tests: int = 1) -> float:
+    """The least difference of two means that ``count`` seeds each would show with a power of
+    80 %, at the level of 5 % shared among ``tests``; NaN where nothing can be said.
+
+    The spread is taken to be the one seen: the root of the estimates' mean variance.
+    """
+    known = [e.deviation**2 for e in estimates if e.deviation >= 0]
+    variance = math.fsum(known) / len(known) if known else 0.0
+    if count < 2 or variance <= 0:
+        return math.nan
+    low, high = 0.0, math.sqrt(variance)
+    while _power(high, (variance, variance), count, tests) < POWER:
+        low, high = high, 2 * high
+    for _ in range(40):
+        middle = (low + high) / 2
+        enough = _power(middle, (variance, variance), count, tests) >= POWER
+        low, high = (low, middle) if enough else (middle, high)
+    return high
+
+
+def _power(gap: float, variances: tuple[float, float], count: int, tests: int) -> float:
+    """The chance that Welch's test of ``count`` values on either side shows the gap."""
+    from scipy.special import nctdtr, stdtrit
+
+    total = sum(variances)
+    freedom = (count - 1) * total**2 / sum(v**2 for v in variances)
+    critical = float(stdtrit(freedom, 1 - LEVEL / (2 * max(tests, 1))))
+    shift = gap / math.sqrt(total / count)
+    # Far beyond the critical value the non-central t overflows; the power is 1 there.
+    return 1.0 if shift > 30 + critical else 1 - float(nctdtr(freedom, shift, critical))
 
 
 def logarithms(estimates: Sequence[Estimate]) -> list[Estimate]:

@@ -31,6 +31,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class _Curve:
+    label: str
     series: int
     kind: str
     track: Track
@@ -83,7 +84,8 @@ def _curves(comparison: Summary, rows: Sequence[Row], column: str, kind: str = "
         if mean is None and broken:
             mean = Track((), (), (), (), ())
         if mean is not None:
-            found.append(_Curve(comparison.series(row.label), kind, mean, broken))
+            label = f"{row.label}, {kind}" if kind else row.label
+            found.append(_Curve(label, comparison.series(row.label), kind, mean, broken))
     return found
 
 
@@ -139,7 +141,14 @@ def _chart(
 def _draw(chart: Chart, curve: _Curve, seconds: bool) -> None:
     xs = curve.track.along(seconds)
     chart.band(xs, curve.track.low, curve.track.high, curve.series)
-    chart.line(xs, curve.track.mean, curve.series, kind=curve.kind)
+    chart.line(
+        xs,
+        curve.track.mean,
+        curve.series,
+        kind=curve.kind,
+        name=curve.label,
+        spread=(curve.track.low, curve.track.high),
+    )
     for broken in curve.broken:
         chart.line(broken.along(seconds), broken.mean, curve.series, kind=f"broken {curve.kind}")
         chart.end(broken.along(seconds)[-1], broken.mean[-1], curve.series)

@@ -13,6 +13,8 @@ from markupsafe import Markup
 from ganzoo.records.record import Record
 from ganzoo.records.selection import plain
 from ganzoo.records.summary import Row, Summary, TaskTable
+from ganzoo.report.evidence import anchor
+from ganzoo.report.moments import Film, moments
 from ganzoo.report.pictures import Frame, density, grid, scatter
 
 __all__ = ["Gallery", "Panel", "Picture", "gallery", "read_samples"]
@@ -29,15 +31,19 @@ class Picture:
     title: str
     image: Markup
     note: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """An objective's pictures: the seed in the middle, and the others small."""
+    """An objective's pictures: the seed in the middle, the others small, and the first one's
+    samples over training where they were kept.
+    """
 
     label: str
     main: Picture | None
     small: tuple[Picture, ...]
+    film: Film | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,16 @@ class Gallery:
     symbol: Markup
     panels: tuple[Panel, ...]
     problem: str = ""
+
+    @property
+    def films(self) -> list[Film]:
+        """What there is over training."""
+        return [panel.film for panel in self.panels if panel.film is not None]
+
+    @property
+    def steps(self) -> list[int]:
+        """The steps of all films."""
+        return sorted({moment.step for film in self.films for moment in film.moments})
 
 
 def read_samples(record: Record, folder: Path) -> dict[str, Any] | None:
@@ -90,7 +106,7 @@ def gallery(
     panels = [_panel(comparison, table, row, samples, painter) for row in table.rows]
     length = sum(len(small.image) for panel in panels for small in panel.small)
     if length > budget:
-        panels = [Panel(panel.label, panel.main, ()) for panel in panels]
+        panels = [Panel(panel.label, panel.main, (), panel.film) for panel in panels]
     symbol = density(painter.frame, real, name) if painter.frame else Markup()
     return Gallery(
         painter.frame is not None, painter.paint(real, None, True, "real"), symbol, tuple(panels)
@@ -139,11 +155,25 @@ def _panel(
         about = f"samples of {plain(row.label)}, seed {record.seed}"
         ended = "" if record.status == "finished" else f"{plain(record.status)}; "
         note = (ended + painter.note(values)).removesuffix("; ")
-        return Picture(f"seed {record.seed}", painter.paint(values, series, main, about), note)
+        place = anchor(comparison, table, row, record)
+        painted = painter.paint(values, series, main, about)
+        return Picture(f"seed {record.seed}", painted, note, place)
 
     others: Sequence[Record] = [record for record in drawn if record is not first]
     main = None if first is None else picture(first, True)
-    return Panel(row.label, main, tuple(picture(record, False) for record in others))
+    small = tuple(picture(record, False) for record in others)
+    film = None if first is None else _film(samples[first.key], painter, series, first)
+    return Panel(row.label, main, small, film)
+
+
+def _film(
+    found: dict[str, Any], painter: _Painter, series: int, record: Record
+) -> Film | None:
+    def paint(values: Any, about: str) -> Markup:
+        return painter.paint(values, series, False, about)
+
+    fitting = {name: x for name, x in found.items() if x.shape[1:] == painter.shape}
+    return moments(fitting, paint, record.label, record.seed)
 
 
 def _fits(found: dict[str, Any], painter: _Painter) -> bool:

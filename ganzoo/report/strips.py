@@ -7,12 +7,14 @@ import math
 from markupsafe import Markup
 
 from ganzoo.records.selection import finite
+from ganzoo.records.statistics import Interval
 from ganzoo.records.summary import Row, Summary, TaskTable
 from ganzoo.report import numbers
 from ganzoo.report.axes import Axis, spanning
+from ganzoo.report.evidence import anchor
 from ganzoo.report.svg import swatch
 
-__all__ = ["scale", "strip", "strip_scale"]
+__all__ = ["interval", "scale", "strip", "strip_scale"]
 
 WIDE, HIGH, EDGE = 150, 26, 6
 
@@ -40,17 +42,37 @@ def strip(comparison: Summary, table: TaskTable, row: Row, axis: Axis) -> Markup
         high = _across(axis, found.mean + found.half)
         parts.append(bar.format(_across(axis, low), middle, high))
     seed = Markup('<circle class="seed" cx="{:.1f}" cy="{}" r="3"/>')
-    parts += [seed.format(_across(axis, value), middle) for value in found.values]
     cross = Markup('<path class="lost" d="M{:.1f} {}l6 6m0-6l-6 6"/>')
+    # The pointer alone follows these: by keyboard, the means lead to the same place.
+    link = Markup('<a href="#{}" tabindex="-1"><title>seed {}: {}</title>{}</a>')
     for record in row.records:
-        lost = finite(record.metrics.get(table.decider))
-        if record.status != "finished" and lost is not None:
-            parts.append(cross.format(_across(axis, lost) - 3, middle - 3))
+        value = finite(record.metrics.get(table.decider))
+        if value is None:
+            continue
+        across, place = _across(axis, value), anchor(comparison, table, row, record)
+        if record.status == "finished":
+            mark = seed.format(across, middle)
+        else:
+            mark = cross.format(across - 3, middle - 3)
+        parts.append(link.format(place, record.seed, f"{value:.4g}", mark))
     if found.known:
         mean = Markup('<path class="mean" d="M{:.1f} {}v14"/>')
         parts.append(mean.format(_across(axis, found.mean), middle - 7))
     about = f"seeds of {row.label} by {numbers.title(table.decider)}"
     return _svg(swatch(comparison.series(row.label)), about, parts)
+
+
+def interval(axis: Axis, found: Interval, *, series: int, about: str) -> Markup:
+    """A centre with its interval as a bar, and a rule at 0."""
+    middle = HIGH / 2
+    drawn = Markup(
+        '<path class="rule" d="M{:.1f} 0v{}"/><path class="bar" d="M{:.1f} {}H{:.1f}"/>'
+        '<path class="mean" d="M{:.1f} {}v14"/>'
+    ).format(
+        *(_across(axis, 0.0), HIGH, _across(axis, found.low), middle, _across(axis, found.high)),
+        *(_across(axis, found.centre), middle - 7),
+    )
+    return _svg(swatch(series), about, [drawn])
 
 
 def scale(table: TaskTable, axis: Axis) -> Markup:

@@ -39,6 +39,11 @@ def points(xs: Sequence[float], ys: Sequence[float]) -> str:
     return "".join(parts)
 
 
+def _listed(*columns: Sequence[float]) -> str:
+    rows = zip(*columns, strict=True)
+    return ";".join(",".join(f"{value:.4g}" for value in row) for row in rows)
+
+
 def dots(xs: Iterable[float], ys: Iterable[float]) -> str:
     """Path data of a dot at each place, to be drawn with round line ends."""
     return "".join(f"M{x:.1f} {y:.1f}h0" for x, y in zip(xs, ys, strict=True))
@@ -85,9 +90,14 @@ class Chart:
         *,
         kind: str = "",
         turn: tuple[int, int] = (0, 1),
+        name: str = "",
+        spread: tuple[Sequence[float], Sequence[float]] | None = None,
     ) -> None:
         """A line through the data; ``kind`` is a further class of the style sheet, and
         ``turn`` (k, n) draws the k-th of n dashes, so that n equal lines can all be seen.
+
+        A line with a ``name`` carries its numbers, with the ends of their ``spread``, for the
+        script that reads them out.
         """
         places = [self.at(x, y) for x, y in zip(xs, ys, strict=True)]
         if not places:
@@ -96,6 +106,9 @@ class Chart:
         if turn[1] > 1:
             style = Markup(' style="stroke-dasharray:{} {};stroke-dashoffset:{}"')
             shared = style.format(DASH, DASH * (turn[1] - 1), -DASH * turn[0])
+        if name:
+            carried = Markup(' data-name="{}" data-values="{}"')
+            shared += carried.format(name, _listed(xs, ys, *(spread or ())))
         line = Markup('<path class="line {} {}"{} d="{}"/>')
         self._inside.append(line.format(swatch(series), kind, shared, path))
 
@@ -111,6 +124,29 @@ class Chart:
         path = points(*zip(*forth, *back, strict=True))
         band = Markup('<path class="band {}" d="{}Z"/>').format(swatch(series), path)
         self._inside.insert(0, band)
+
+    def whisker(self, x: float, low: float, high: float, series: int) -> None:
+        """An upright interval at x, with a bar at either end."""
+        (across, top), bottom = self.at(x, high), self.at(x, low)[1]
+        path = f"M{across - 3:.1f} {top:.1f}h6m-3 0V{bottom:.1f}m-3 0h6"
+        whisker = Markup('<path class="whisker {}" d="{}"/>').format(swatch(series), path)
+        self._inside.append(whisker)
+
+    def dot(self, x: float, y: float, series: int, *, kind: str, name: str = "") -> None:
+        """A dot, and what to call it beside it, on the side with more room."""
+        across, down = self.at(x, y)
+        dot = Markup('<circle class="dot {} {}" cx="{:.1f}" cy="{:.1f}" r="{}"/>')
+        size = 2.2 if kind == "seed" else 5
+        self._inside.append(dot.format(kind, swatch(series), across, down, size))
+        if name:
+            side, shift = ("end", -9) if across > 0.6 * self.width else ("start", 9)
+            text = Markup('<text class="beside" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
+            self._above.append(text.format(across + shift, down - 6, side, name))
+
+    def trail(self, xs: Sequence[float], ys: Sequence[float]) -> None:
+        """A thin line that belongs to no series."""
+        path = points(*zip(*(self.at(x, y) for x, y in zip(xs, ys, strict=True)), strict=True))
+        self._inside.append(Markup('<path class="trail" d="{}"/>').format(path))
 
     def end(self, x: float, y: float, series: int) -> None:
         """A cross where a run broke off."""
@@ -143,15 +179,21 @@ class Chart:
         wide, high = self.size
         inside = Markup().join([*self._inside, *self._above])
         return Markup(
-            '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+            '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}" data-frame="{}">'
             '<text class="head" x="4" y="13">{}</text><g transform="translate({} {})">{}'
             '<svg width="{}" height="{}" overflow="hidden">{}</svg></g>'
             '<text class="foot" x="{}" y="{}" text-anchor="end">{}</text></svg>'
         ).format(
-            *(wide, high, self.about, self.labels[1], self.left, self.top, self._axes()),
+            *(wide, high, self.about, self._frame(), self.labels[1]),
+            *(self.left, self.top, self._axes()),
             *(self.width, self.height, inside),
             *(self.left + self.width, high - 5, self.labels[0]),
         )
+
+    def _frame(self) -> str:
+        """Where the data are drawn, and the ends of both scales, for the script."""
+        numbers = (self.left, self.top, self.width, self.height, self.x.low, self.x.high)
+        return " ".join(f"{number:g}" for number in numbers)
 
     def _axes(self) -> Markup:
         lines, texts = [], []

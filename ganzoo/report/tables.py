@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ganzoo.records.estimates import Estimate
+from ganzoo.records.estimates import Estimate, estimate
 from ganzoo.records.record import Record
 from ganzoo.records.selection import plain
 from ganzoo.records.summary import Row, Summary, TaskTable
 from ganzoo.report import numbers
 
-__all__ = ["FLOOR", "Cost", "costs", "ending", "heading", "losses", "places", "rank", "runs"]
+__all__ = [
+    "FLOOR",
+    "Cost",
+    "best",
+    "best_step",
+    "clock",
+    "costs",
+    "ending",
+    "heading",
+    "losses",
+    "places",
+    "rank",
+    "runs",
+]
 
 FLOOR = "a perfect sampler"
 MARK = "†"
@@ -70,6 +83,25 @@ def losses(tables: Sequence[TaskTable]) -> Iterator[tuple[TaskTable, Row, Record
             for record in row.records:
                 if record.status != "finished":
                     yield table, row, record
+
+
+def best(row: Row, metric: str) -> Estimate:
+    """A metric of each finished run's best checkpoint, where one was kept."""
+    return estimate(getattr(r, "best", {}).get(metric) for r in row.runs("finished"))
+
+
+def best_step(row: Row) -> Estimate:
+    """The steps at which those checkpoints were taken."""
+    return estimate(getattr(r, "best_step", 0) or None for r in row.runs("finished"))
+
+
+def clock(comparison: Summary) -> tuple[str, str]:
+    """The cost to compare by, as a name and in words: on CPUs alone processor time, which
+    other work on the machine hardly changes; else wall-clock time.
+    """
+    if all(record.machine.get("device", "cpu") == "cpu" for record in comparison.records):
+        return "cpu_seconds", "processor seconds of training"
+    return "seconds", "seconds of training"
 
 
 def costs(comparison: Summary) -> list[Cost]:

@@ -1,7 +1,8 @@
-"""Curves over the seeds of an objective: mean and range at every step that was logged.
+"""Curves over the seeds of an objective: mean and band at every step that was logged.
 
-The band is the range from the lowest seed to the highest, not a confidence interval: three
-seeds' intervals at every point of a noisy curve would cover the whole chart.
+From five seeds on the band is Student's 95 % interval of the mean. Below, it is the range from
+the lowest seed to the highest: three seeds' intervals at every point of a noisy curve would
+cover the whole chart.
 """
 
 from __future__ import annotations
@@ -10,19 +11,20 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ganzoo.records.estimates import estimate
+from ganzoo.records.estimates import Estimate, estimate
 from ganzoo.records.record import Record
 from ganzoo.records.selection import finite
 
-__all__ = ["Track", "single", "track"]
+__all__ = ["INTERVAL_FROM", "Track", "single", "track"]
 
+INTERVAL_FROM = 5  # seeds
 MOST_POINTS = 160
 
 
 @dataclass(frozen=True)
 class Track:
     """A column of the curves: ``mean`` over seeds at ``steps`` generator steps, reached after
-    ``seconds`` on the mean, and the range ``low`` to ``high`` of the seeds.
+    ``seconds`` on the mean, and the band from ``low`` to ``high``.
     """
 
     steps: tuple[float, ...]
@@ -50,18 +52,19 @@ def track(records: Sequence[Record], column: str) -> Track | None:
     steps = sorted(gathered)
     values = [estimate(value for _, value in gathered[step]) for step in steps]
     seconds = [math.fsum(s for s, _ in gathered[step]) / len(gathered[step]) for step in steps]
-    return Track(
-        tuple(steps),
-        tuple(seconds),
-        tuple(e.mean for e in values),
-        tuple(min(e.values) for e in values),
-        tuple(max(e.values) for e in values),
-    )
+    low, high = zip(*map(_band, values), strict=True)
+    return Track(tuple(steps), tuple(seconds), tuple(e.mean for e in values), low, high)
 
 
 def single(record: Record, column: str) -> Track | None:
     """The column of one run."""
     return track([record], column)
+
+
+def _band(found: Estimate) -> tuple[float, float]:
+    if len(found.values) >= INTERVAL_FROM:
+        return found.mean - found.half, found.mean + found.half
+    return min(found.values), max(found.values)
 
 
 def _measured(record: Record, column: str) -> list[tuple[float, float, float]]:

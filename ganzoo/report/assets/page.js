@@ -1,17 +1,34 @@
-"use strict";
-// Setting off an objective: press its chip, and the lines of the others step back.
-for (const chip of document.querySelectorAll(".chips button")) {
+// The page is whole without this script: what it adds is said to the style sheet here.
+document.documentElement.classList.add("js");
+const all = (where, what) => [...where.querySelectorAll(what)];
+
+// Chips hide an objective in pictures and curves; pointing at one sets it off from the others.
+const classesOf = (chip) => "." + chip.querySelector(".name").className.split(" ").slice(1, 3).join(".");
+const marksOf = (chip) => [
+  ...all(document, `svg.chart :is(.line, .band, .whisker, .dot, .beside)${classesOf(chip)}`),
+  ...all(document, `[data-series-of="${chip.dataset.series}"]`),
+];
+const chips = all(document, ".chips button");
+for (const chip of chips) {
   chip.addEventListener("click", () => {
-    const on = chip.getAttribute("aria-pressed") !== "true";
-    for (const other of document.querySelectorAll(".chips button")) {
-      other.setAttribute("aria-pressed", String(on && other === chip));
-    }
-    const name = chip.querySelector(".name").className.split(" ").slice(1, 3).join(".");
-    for (const mark of document.querySelectorAll("svg.chart .line, svg.chart .band")) {
-      mark.classList.toggle("back", on && !mark.matches("." + name));
-    }
-    for (const panel of document.querySelectorAll("[data-series-of]")) {
-      panel.classList.toggle("back", on && panel.dataset.seriesOf !== chip.dataset.series);
-    }
+    const shown = chip.getAttribute("aria-pressed") !== "true";
+    chip.setAttribute("aria-pressed", String(shown));
+    for (const mark of marksOf(chip)) mark.classList.toggle("gone", !shown && !mark.closest(".card"));
   });
+  const others = (back) => {
+    for (const other of chips) if (other !== chip) for (const mark of marksOf(other)) mark.classList.toggle("back", back);
+  };
+  chip.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && others(true));
+  chip.addEventListener("pointerleave", () => others(false));
+  chip.addEventListener("focus", () => chip.matches(":focus-visible") && others(true));
+  chip.addEventListener("blur", () => others(false));
 }
+
+// A link into a closed part opens it.
+const reveal = () => {
+  const target = location.hash && document.getElementById(location.hash.slice(1));
+  const closed = target && target.closest("details:not([open])");
+  if (closed) closed.open = true;
+};
+addEventListener("hashchange", reveal);
+reveal();

@@ -1,0 +1,58 @@
+"""What was wrong with runs, in a word or two each, and what the words mean."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from ganzoo.records.record import Record
+from ganzoo.records.selection import plain
+from ganzoo.records.summary import Row, Summary
+
+__all__ = ["LEGEND", "found", "legend", "missing", "text", "words"]
+
+LEGEND: Mapping[str, str] = {
+    "diverged": "a loss or a weight was no longer finite, and the run was stopped",
+    "collapsed": "modes of the data are missing from the samples",
+    "saturated": "the gradient that the generator gets has all but vanished",
+    "oscillating": "the metric that decides goes up and down without settling",
+    "memorising": "samples are nearer to the training data than unseen real ones are",
+    "still improving": "the metric that decides was still getting better when the budget ended",
+}
+"""The words that ganzoo itself uses, in the order of their weight."""
+
+
+def words(row: Row) -> dict[str, int]:
+    """In how many of the runs each word was found, the gravest first."""
+    counts = Counter(plain(word) for record in row.records for word in found(record))
+    known = {word: counts[word] for word in LEGEND if word in counts}
+    return known | {word: count for word, count in sorted(counts.items()) if word not in known}
+
+
+def text(row: Row) -> str:
+    """``"collapsed 2/3, still improving"``: with the count where it isn't every run."""
+    total = len(row.records)
+    return ", ".join(
+        word if count == total else f"{word} {count}/{total}" for word, count in words(row).items()
+    )
+
+
+def missing(record: Record) -> str:
+    """The modes that a run lost: ``"3, 4, 5"``; no more than a line of them."""
+    lost: Sequence[object] = getattr(record, "missing", ())
+    shown = ", ".join(plain(mode) for mode in lost[:12])
+    return f"{shown} and {len(lost) - 12} more" if len(lost) > 12 else shown
+
+
+def legend(comparison: Summary) -> dict[str, str]:
+    """The words in use with their meanings; a word of a plugin's own has none."""
+    used = {word for table in comparison.tasks for row in table.rows for word in words(row)}
+    return {word: meaning for word, meaning in LEGEND.items() if word in used}
+
+
+def found(record: Record) -> Sequence[str]:
+    """The words of one run."""
+    said: Sequence[str] = getattr(record, "diagnosis", ())
+    if not said and record.status == "diverged":
+        return ("diverged",)
+    return said
