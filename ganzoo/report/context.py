@@ -114,7 +114,7 @@ def _task(comparison: Summary, table: TaskTable, folder: Path) -> dict[str, Any]
         "places": {metric: tables.places(table, metric) for metric in table.metrics},
         "best": {metric: _best(table, metric) for metric in table.metrics},
         "kept": kept if any(found.known for found in kept.values()) else {},
-        "words": words if any(words.values()) else {},
+        "words": words,
         "strips": {r.label: strips.strip(comparison, table, r, axis) for r in table.rows}
         if axis
         else {},

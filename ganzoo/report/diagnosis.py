@@ -11,6 +11,7 @@ from ganzoo.records.summary import Row, Summary
 
 __all__ = ["LEGEND", "found", "legend", "missing", "text", "words"]
 
+MOST_NAMED = 12
 LEGEND: Mapping[str, str] = {
     "diverged": "a loss or a weight was no longer finite, and the run was stopped",
     "collapsed": "modes of the data are missing from the samples",
@@ -39,9 +40,10 @@ def text(row: Row) -> str:
 
 def missing(record: Record) -> str:
     """The modes that a run lost: ``"3, 4, 5"``; no more than a line of them."""
-    lost: Sequence[object] = getattr(record, "missing", ())
-    shown = ", ".join(plain(mode) for mode in lost[:12])
-    return f"{shown} and {len(lost) - 12} more" if len(lost) > 12 else shown
+    lost = record.missing
+    shown = ", ".join(plain(mode) for mode in lost[:MOST_NAMED])
+    rest = len(lost) - MOST_NAMED
+    return f"{shown} and {rest} more" if rest > 0 else shown
 
 
 def legend(comparison: Summary) -> dict[str, str]:
@@ -52,7 +54,6 @@ def legend(comparison: Summary) -> dict[str, str]:
 
 def found(record: Record) -> Sequence[str]:
     """The words of one run."""
-    said: Sequence[str] = getattr(record, "diagnosis", ())
-    if not said and record.status == "diverged":
+    if not record.diagnosis and record.status == "diverged":
         return ("diverged",)
-    return said
+    return record.diagnosis

@@ -55,7 +55,7 @@ def _drawn(
     if probability:
         chart.rule(0.5, "undecided")
     series = comparison.series(row.label)
-    for side, one in tracks.items():
+    for one in tracks.values():
         chart.band(one.steps, one.low, one.high, series)
     for side, one in tracks.items():
         name = "real" if side == "real" else "generated"

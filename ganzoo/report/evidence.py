@@ -97,7 +97,7 @@ def _facts(record: Record) -> dict[str, str]:
         "software": ", ".join(f"{plain(n)} {plain(v)}" for n, v in record.plugins.items()),
         "machine": ", ".join(f"{k} {v}" for k, v in flatten(record.machine).items()),
         "precision": settings.get("settings.precision", ""),
-        "commit": plain(getattr(record, "commit", "")),
+        "commit": plain(record.commit),
     }
     return {name: value for name, value in facts.items() if value}
 

@@ -56,6 +56,12 @@ def trade(comparison: Summary, table: TaskTable) -> Trade | None:
     _step(chart, [(row.costs[clock].mean, row.metrics[table.decider].mean) for row in best])
     for row in reversed(rows):
         _point(chart, comparison.series(row.label), row, (clock, table.decider), row in best)
+    chart.names(
+        [
+            (c.mean, v.mean, comparison.series(row.label), row.label)
+            for row, c, v in zip(rows, seconds, values, strict=True)
+        ]
+    )
     return Trade(chart.svg(), tuple(row.label for row in best))
 
 
@@ -99,4 +105,4 @@ def _point(chart: Chart, series: int, row: Row, names: tuple[str, str], solid: b
         low = value.mean - value.half
         low = max(low, chart.y.low) if chart.y.log else low
         chart.whisker(seconds.mean, low, value.mean + value.half, series)
-    chart.dot(seconds.mean, value.mean, series, kind="solid" if solid else "hollow", name=row.label)
+    chart.dot(seconds.mean, value.mean, series, kind="solid" if solid else "hollow")

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from ganzoo.records.estimates import Contrast, contrasts
 from ganzoo.records.summary import Row, Summary, TaskTable
 from ganzoo.report import numbers
+from ganzoo.report.power import seeds_sentence, word
 
-__all__ = ["Name", "Prose", "answer", "plain_text", "seeds_sentence", "verdict"]
+__all__ = ["Name", "Prose", "answer", "plain_text", "verdict"]
 
-FEW = 4
 ALONE = "there is nothing to rank it against."
-WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 class Name(str):
@@ -49,7 +48,7 @@ def verdict(table: TaskTable, *, caution: bool = True) -> Prose:
     most = table.seeds[1]
     if most < 2:
         return [*prose, " With one seed each, this is what happened once: no difference is shown."]
-    return [*prose, *_shown(found), *_open(found), *(_few(table) if caution else [])]
+    return [*prose, *_shown(found), *_open(found), *(_reach([table]) if caution else [])]
 
 
 def answer(comparison: Summary) -> list[Prose]:
@@ -68,8 +67,8 @@ def answer(comparison: Summary) -> list[Prose]:
     prose: Prose = []
     one = len(set(leaders)) == 1
     if one:
-        both = "both" if len(decided) == 2 else f"all {_word(len(decided))}"
-        prose += [Name(leaders[0]), f" comes out ahead on {both} tasks: "]
+        both = "both" if len(decided) == 2 else f"all {word(len(decided))}"
+        prose += [Name(leaders[0]), f" has the best mean on {both} tasks: "]
     else:
         prose += ["No objective leads everywhere: "]
     for place, table in enumerate(decided):
@@ -78,28 +77,11 @@ def answer(comparison: Summary) -> list[Prose]:
     sure: Prose = []
     for place, table in enumerate(decided):
         sure += [" On " if place else "On ", Name(table.task), " ", *_sure(table), "."]
-    fewest = min(table.seeds[0] for table in decided)
-    most = max(table.seeds[1] for table in decided)
-    return [prose, [*sure, f" {seeds_sentence(fewest, most)}"] if fewest <= FEW else sure]
-
-
-def seeds_sentence(fewest: int, most: int) -> str:
-    """What so few seeds can do."""
-    if most < 2:
-        return "One seed shows what happened once, and no more."
-    seeds = _word(most) if fewest == most else f"{_word(fewest)} to {_word(most)}"
-    return (
-        f"With {seeds} seeds, only differences of several times the spread between "
-        f"seeds can be shown; the rest stays open."
-    )
+    return [prose, [*sure, *_reach(decided)]]
 
 
 def _leader(table: TaskTable) -> Row | None:
     return table.rows[0] if table.rows and table.rows[0].rank is not None else None
-
-
-def _word(value: int) -> str:
-    return WORDS[value] if value < len(WORDS) else str(value)
 
 
 def _value(table: TaskTable, row: Row) -> str:
@@ -202,8 +184,9 @@ def _would(contrast: Contrast, brief: bool) -> str:
     return f" (about {contrast.needed}{'' if brief else ' seeds each would show it'})"
 
 
-def _few(table: TaskTable) -> Prose:
-    return [f" {seeds_sentence(*table.seeds)}"] if table.seeds[0] <= FEW else []
+def _reach(tables: Sequence[TaskTable]) -> Prose:
+    said = seeds_sentence(tables)
+    return [f" {said}"] if said else []
 
 
 def _sure(table: TaskTable) -> Prose:
@@ -214,18 +197,32 @@ def _sure(table: TaskTable) -> Prose:
         return ["one seed each shows no difference"]
     found = _against(placed[0], placed, table)
     shown = [c.second for c in found if c.shown]
-    left = [c.second for c in found if not c.shown]
+    left = [c for c in found if not c.shown]
     if not found:
         return ["every other diverged at times"]
     if not left:
         return ["its lead over ", *_named(shown), " is shown"]
     if not shown:
-        return ["its lead over ", *_named(left), " is still open"]
-    return ["its lead over ", *_named(shown), " is shown, over ", *_named(left), " still open"]
+        return ["its lead over ", *_waiting(left), " is still open"]
+    return ["its lead over ", *_named(shown), " is shown, over ", *_waiting(left), " still open"]
+
+
+def _waiting(left: Sequence[Contrast]) -> Prose:
+    """The leads that are open, with the seeds that would settle each."""
+    needs = [c.needed for c in left]
+    if len(left) > 3:
+        known = [n for n in needs if n]
+        range_ = f" ({min(known)} to {max(known)} seeds each might show it)" if known else ""
+        return [f"{word(len(left))} others{range_}"]
+    prose: Prose = []
+    for place, (contrast, needed) in enumerate(zip(left, needs, strict=True)):
+        prose += ["" if not place else " and " if place + 1 == len(left) else ", "]
+        prose += [Name(contrast.second), f" (about {needed} seeds each)" if needed else ""]
+    return [piece for piece in prose if piece]
 
 
 def _named(names: Sequence[str]) -> Prose:
-    return _listed(names) if len(names) <= 3 else [f"{_word(len(names))} others"]
+    return _listed(names) if len(names) <= 3 else [f"{word(len(names))} others"]
 
 
 def _listed(names: Sequence[str]) -> Prose:

@@ -166,9 +166,7 @@ def _panel(
     return Panel(row.label, main, small, film)
 
 
-def _film(
-    found: dict[str, Any], painter: _Painter, series: int, record: Record
-) -> Film | None:
+def _film(found: dict[str, Any], painter: _Painter, series: int, record: Record) -> Film | None:
     def paint(values: Any, about: str) -> Markup:
         return painter.paint(values, series, False, about)
 

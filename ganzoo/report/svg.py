@@ -19,6 +19,7 @@ __all__ = ["Chart", "dots", "points", "swatch"]
 COLOURS = 7
 TICK_GAP = 6
 DASH = 9
+NEAR, LINE = 90, 14  # units across within which names would meet, and down that keep them apart
 
 
 def swatch(series: int) -> str:
@@ -132,16 +133,28 @@ class Chart:
         whisker = Markup('<path class="whisker {}" d="{}"/>').format(swatch(series), path)
         self._inside.append(whisker)
 
-    def dot(self, x: float, y: float, series: int, *, kind: str, name: str = "") -> None:
-        """A dot, and what to call it beside it, on the side with more room."""
+    def dot(self, x: float, y: float, series: int, *, kind: str) -> None:
+        """A dot, small where it is a seed's."""
         across, down = self.at(x, y)
         dot = Markup('<circle class="dot {} {}" cx="{:.1f}" cy="{:.1f}" r="{}"/>')
         size = 2.2 if kind == "seed" else 5
         self._inside.append(dot.format(kind, swatch(series), across, down, size))
-        if name:
+
+    def names(self, places: Sequence[tuple[float, float, int, str]]) -> None:
+        """What to call the points (x, y, series, name): beside them, on the side with more
+        room, and moved down where they would cover each other.
+        """
+        taken: list[tuple[float, float]] = []
+        text = Markup('<text class="beside {}" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
+        found = [(*self.at(x, y)[::-1], series, name) for x, y, series, name in places]
+        for down, across, series, name in sorted(found):
+            line = down + 4.0
+            for other, beside in taken:
+                if abs(beside - across) < NEAR and line < other + LINE:
+                    line = other + LINE
+            taken.append((line, across))
             side, shift = ("end", -9) if across > 0.6 * self.width else ("start", 9)
-            text = Markup('<text class="beside" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
-            self._above.append(text.format(across + shift, down - 6, side, name))
+            self._above.append(text.format(swatch(series), across + shift, line, side, name))
 
     def trail(self, xs: Sequence[float], ys: Sequence[float]) -> None:
         """A thin line that belongs to no series."""

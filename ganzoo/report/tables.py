@@ -87,12 +87,12 @@ def losses(tables: Sequence[TaskTable]) -> Iterator[tuple[TaskTable, Row, Record
 
 def best(row: Row, metric: str) -> Estimate:
     """A metric of each finished run's best checkpoint, where one was kept."""
-    return estimate(getattr(r, "best", {}).get(metric) for r in row.runs("finished"))
+    return estimate(r.best.get(metric) for r in row.runs("finished"))
 
 
 def best_step(row: Row) -> Estimate:
     """The steps at which those checkpoints were taken."""
-    return estimate(getattr(r, "best_step", 0) or None for r in row.runs("finished"))
+    return estimate(r.best_step or None for r in row.runs("finished"))
 
 
 def clock(comparison: Summary) -> tuple[str, str]:

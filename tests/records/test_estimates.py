@@ -12,6 +12,7 @@ from scipy import stats
 from ganzoo.records.estimates import (
     Estimate,
     contrasts,
+    detectable,
     estimate,
     logarithms,
     seeds_needed,
@@ -121,3 +122,25 @@ def test_false_claims_stay_below_what_is_announced():
         assert len(found) == len(list(combinations(range(4), 2)))
         claims += any(c.shown for c in found if c.first == "0")
     assert claims / len(draws) < 0.06
+
+
+@pytest.mark.parametrize(("count", "gap"), [(3, 3.07), (10, 1.325), (17, 0.991)])
+def test_what_can_be_detected_is_what_tables_of_power_say(count, gap):
+    # Of the two-sample t-test at 5 % and 80 %, as in statsmodels' TTestIndPower.solve_power.
+    unit = estimate([-1.0, 0.0, 1.0])
+    assert unit.deviation == 1.0
+    assert detectable([unit, unit], count) == pytest.approx(gap, rel=2e-3)
+    assert detectable([unit, unit], count, tests=6) > gap
+
+
+def test_detectable_agrees_with_the_seeds_needed():
+    unit = estimate([-1.0, 0.0, 1.0])
+    gap = detectable([unit, unit], 12, tests=3)
+    far = Estimate(unit.values, gap * 1.001, unit.half, unit.deviation)
+    assert seeds_needed(unit, far, tests=3) == 12
+
+
+def test_nothing_can_be_said_of_one_seed_or_no_spread():
+    assert math.isnan(detectable([estimate([1.0, 2.0])], 1))
+    assert math.isnan(detectable([estimate([1.0, 1.0])], 3))
+    assert math.isnan(detectable([], 3))

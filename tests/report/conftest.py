@@ -158,6 +158,12 @@ def make_record(label: str, task: str, seed: int, folder: Path | None = None, **
         directions={"modes": "higher", "quality": "higher", "recall": "higher"},
         ranked=("energy-distance", "mode-kl") if points else ("frechet-distance", "kid"),
         speed=Speed(seconds, seconds * 1.02, 1500, 1500 * turns, 1500 * turns * 64),
+        budget={"steps": 1500.0},
+        best={name: 0.9 * value for name, value in metrics.items()},
+        best_step=1200,
+        diagnosis=("collapsed", "oscillating") if label == "nonsaturating" else (),
+        missing=(1, 4) if label == "nonsaturating" else (),
+        commit="0123abcd+changes",
         portrait=portrait(kind) if kind in QUALITY or kind == "hinge" else None,
         finished_at=f"2026-05-0{1 + seed}T12:00:00+00:00",
     )
@@ -167,7 +173,10 @@ def make_record(label: str, task: str, seed: int, folder: Path | None = None, **
         fake = ring(rng, 1000, modes, 0.15) if points else pictures(rng, 64, level / 20)
         real = ring(np.random.default_rng(9), 1000) if points else pictures(rng, 64)
         (folder / "samples").mkdir(parents=True, exist_ok=True)
-        save_file({"fake": fake, "real": real}, folder / record.samples)
+        steps = (0, 300, 1500)
+        moments = {f"fake@{step}": fake[:16] * (0.2 + step / 1500) for step in steps}
+        save_file({"fake": fake, "real": real, **moments}, folder / record.samples)
+        record = msgspec.structs.replace(record, steps_shown=steps)
     return msgspec.structs.replace(record, **changes)
 
 

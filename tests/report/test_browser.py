@@ -2,88 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
-import subprocess
-import time
-import urllib.request
-from pathlib import Path
 
 import pytest
 
 from ganzoo.records import load
 from ganzoo.report import write_html
 
-CHROMIUM, DRIVER = Path("/usr/bin/chromium"), shutil.which("chromedriver")
-ABSENT = "needs /usr/bin/chromium and chromedriver: apt-get install chromium chromium-driver"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+SECTIONS = ["results", "samples", "curves", "certainty", "cost", "objectives", "method", "records"]
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not (CHROMIUM.exists() and DRIVER), reason=ABSENT),
+    pytest.mark.skipif(CHROMIUM is None, reason="needs a chromium: apt-get install chromium"),
 ]
-
-
-class Browser:
-    """As much of the WebDriver protocol as is needed here."""
-
-    def __init__(self, profile, *, dark=False, phone=False):
-        self.process = subprocess.Popen(
-            [DRIVER, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        for line in self.process.stdout:
-            if found := re.search(r"started successfully on port (\d+)", line):
-                self.root = f"http://127.0.0.1:{found[1]}/session"
-                break
-        arguments = [
-            *("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"),
-            *("--disable-background-networking", "--disable-component-update"),
-            f"--user-data-dir={profile}",
-            "--window-size=1280,900",
-            f"--blink-settings=preferredColorScheme={0 if dark else 1}",
-        ]
-        options = {"binary": str(CHROMIUM), "args": arguments}
-        if phone:
-            metrics = {"width": 390, "height": 800, "pixelRatio": 1.0}
-            options["mobileEmulation"] = {"deviceMetrics": metrics}
-        wanted = {
-            "goog:chromeOptions": options,
-            "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
-        }
-        try:
-            made = self.ask("", {"capabilities": {"alwaysMatch": wanted}})
-        except BaseException:
-            self.process.terminate()
-            raise
-        self.root += "/" + made["sessionId"]
-
-    def ask(self, path, body=None, method="POST"):
-        data = json.dumps(body or {}).encode()
-        request = urllib.request.Request(
-            self.root + path, data, {"Content-Type": "application/json"}, method=method
-        )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)["value"]
-
-    def run(self, script):
-        return self.ask("/execute/sync", {"script": script, "args": []})
-
-    def logs(self, kind):
-        return self.ask("/se/log", {"type": kind})
-
-    def requests(self):
-        events = [json.loads(entry["message"])["message"] for entry in self.logs("performance")]
-        sent = [e for e in events if e["method"] == "Network.requestWillBeSent"]
-        urls = [e["params"]["request"]["url"] for e in sent]
-        # The browser's own new tab, before the page.
-        return [u for u in urls if not u.startswith(("chrome:", "data:"))]
-
-    def close(self):
-        try:
-            self.ask("", method="DELETE")
-        finally:
-            self.process.terminate()
-            self.process.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")
@@ -92,64 +27,159 @@ def page(runs, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def browser(page, tmp_path_factory):
-    opened = Browser(tmp_path_factory.mktemp("profile"))
-    opened.ask("/url", {"url": page.as_uri()})
-    time.sleep(0.2)
-    yield opened
-    opened.close()
+def chromium():
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
 
 
-def test_sections_are_there_and_nothing_is_fetched_or_wrong(browser, page):
-    sections = browser.run("return [...document.querySelectorAll('main > section')].map(s => s.id)")
-    assert sections == ["results", "samples", "curves", "objectives", "cost", "method"]
-    assert browser.requests() == [page.as_uri()]
-    assert browser.logs("browser") == []
-    broken = "return [...document.images].filter(i => !i.naturalWidth).length"
-    assert browser.run(broken) == 0
+class Tab:
+    """A tab with the page, which remembers what was said and asked for."""
+
+    def __init__(self, browser, page, **options):
+        self.context = browser.new_context(**options)
+        self.tab = self.context.new_page()
+        self.said, self.asked = [], []
+        self.tab.on("console", lambda message: self.said.append(message.text))
+        self.tab.on("pageerror", lambda error: self.said.append(str(error)))
+        self.tab.on("request", lambda request: self.asked.append(request.url))
+        self.tab.goto(page.as_uri())
+
+    def count(self, selector):
+        return self.tab.locator(selector).count()
+
+    def fetched(self):
+        return [url for url in self.asked if not url.startswith("data:")]
 
 
-def test_a_chip_sets_its_objective_off(browser):
-    back = "return document.querySelectorAll('svg.chart .line.back').length"
-    own = "return document.querySelectorAll('svg.chart .line.s2.back').length"
-    press = "document.querySelectorAll('.chips button')[2].click()"
-    assert browser.run(back) == 0
-    browser.run(press)
-    assert browser.run(back) > 10
-    assert browser.run(own) == 0
-    browser.run(press)
-    assert browser.run(back) == 0
+@pytest.fixture
+def opened(chromium, page, request):
+    tab = Tab(chromium, page, **getattr(request, "param", {}))
+    yield tab
+    tab.context.close()
 
 
-def test_curves_go_over_seconds_at_a_click(browser):
-    shown = "return document.querySelector('.over-seconds').offsetHeight"
-    assert browser.run(shown) == 0
-    browser.run("document.querySelector('.by-seconds + label').click()")
-    assert browser.run(shown) > 100
+def test_sections_are_there_and_nothing_is_fetched_or_wrong(opened, page):
+    ids = opened.tab.eval_on_selector_all("main > section", "all => all.map(s => s.id)")
+    assert ids == SECTIONS
+    assert opened.fetched() == [page.as_uri()]
+    assert opened.said == []
+    broken = "all => all.filter(i => !i.naturalWidth).length"
+    assert opened.tab.eval_on_selector_all("img", broken) == 0
 
 
-def test_the_policy_stops_what_escaping_would_miss(browser, page):
+def test_the_slider_moves_through_training(opened):
+    films = opened.tab.locator(".films").first
+    slider, shown = films.locator("input[type=range]"), films.locator(".moment:visible")
+    steps = [int(step) for step in films.get_attribute("data-steps").split()]
+    assert shown.count() == films.locator(".film").count() > 1
+    before = shown.first.inner_html()
+    assert f", step {steps[-1]}<" in before
+    slider.focus()
+    slider.press("Home")
+    assert f", step {steps[0]}<" in shown.first.inner_html() != before
+    assert films.locator("output").inner_text() == str(steps[0])
+    slider.press("ArrowRight")
+    said = shown.locator("p").all_inner_texts()
+    assert all(text.endswith(f", step {steps[1]}") for text in said)
+
+
+def test_a_chip_hides_its_objective(opened):
+    own, others = "svg.chart .line.s2:visible", "svg.chart .line.s1:visible"
+    curves = f"#curves :is({own})"
+    chip = opened.tab.locator(".chips button").nth(2)
+    before, rest = opened.count(curves), opened.count(others)
+    assert before > 3
+    chip.click()
+    assert opened.count(curves) == 0
+    assert opened.count(others) == rest
+    assert chip.get_attribute("aria-pressed") == "false"
+    chip.click()
+    assert opened.count(curves) == before
+
+
+def test_curves_go_over_seconds_at_a_click(opened):
+    seconds = opened.tab.locator(".over-seconds").first
+    assert not seconds.is_visible()
+    opened.tab.locator(".by-seconds + label").first.click()
+    assert seconds.is_visible()
+
+
+def test_values_are_read_off_by_pointer_and_by_keys(opened):
+    chart = opened.tab.locator("#curves svg.chart:visible").first
+    readout = chart.locator("xpath=../div[@class='readout']")
+    assert not readout.is_visible()
+    chart.hover()
+    assert "wgan-gp" in readout.inner_text()
+    assert re.search(r"generator steps \d+", readout.inner_text())
+    chart.focus()
+    chart.press("Home")
+    assert "generator steps 150" in readout.inner_text()
+    chart.press("ArrowRight")
+    assert "generator steps 300" in readout.inner_text()
+    chart.press("Escape")
+    assert not readout.is_visible()
+
+
+def test_a_table_is_sorted_and_unsorted(opened):
+    table = opened.tab.locator("table.results").first
+    labels = table.locator("tbody th.label .name")
+    first = labels.all_inner_texts()
+    head = table.locator("thead th button", has_text="objective")
+    head.click()
+    assert labels.all_inner_texts() == sorted(first)
+    head.click()
+    assert labels.all_inner_texts() == sorted(first, reverse=True)
+    head.click()
+    assert labels.all_inner_texts() == first
+
+
+def test_a_number_leads_to_its_record(opened):
+    link = opened.tab.locator("table.results td.mean a").first
+    place = link.get_attribute("href")
+    link.click()
+    assert opened.tab.url.endswith(place)
+    assert opened.tab.locator(place).is_visible()
+    assert "key" in opened.tab.locator(place).inner_text()
+
+
+@pytest.mark.parametrize("opened", [{"java_script_enabled": False}], indirect=True)
+def test_without_javascript_everything_is_readable(opened):
+    films = opened.tab.locator(".films").first
+    assert films.locator(".moment:visible").count() == films.locator(".moment").count()
+    assert not films.locator(".slider").is_visible()
+    opened.tab.locator(".by-seconds + label").first.click()
+    assert opened.tab.locator(".over-seconds").first.is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_dark_and_light_on_a_phone(chromium, page, scheme):
+    tab = Tab(chromium, page, viewport={"width": 400, "height": 800}, color_scheme=scheme)
+    style = "getComputedStyle(document.body).backgroundColor"
+    channels = [int(channel) for channel in re.findall(r"\d+", tab.tab.evaluate(style))]
+    assert (max(channels) < 60) == (scheme == "dark")
+    assert tab.tab.evaluate("document.documentElement.scrollWidth") == 400
+    assert tab.said == []
+    tab.context.close()
+
+
+def test_print_has_every_moment_and_both_axes(opened):
+    opened.tab.emulate_media(media="print")
+    films = opened.tab.locator(".films").first
+    assert films.locator(".moment:visible").count() == films.locator(".moment").count()
+    assert opened.tab.locator(".over-seconds").first.is_visible()
+    assert not opened.tab.locator("nav").is_visible()
+
+
+def test_the_policy_stops_what_escaping_would_miss(chromium, page):
     worse = page.with_name("worse.html")
     slipped = '<script>document.title = "owned"</script><img src="http://127.0.0.1:9/x.png">'
     worse.write_text(page.read_text().replace("<main>", f"<main>{slipped}"))
-    browser.requests()
-    browser.ask("/url", {"url": worse.as_uri()})
-    assert browser.run("return document.title") != "owned"
-    messages = " ".join(entry["message"] for entry in browser.logs("browser"))
-    assert "Content Security Policy" in messages
-    assert len(browser.run("return [...document.images].filter(i => !i.naturalWidth)")) == 1
-
-
-@pytest.mark.parametrize("dark", [True, False])
-def test_dark_and_light_on_a_phone(page, tmp_path, dark):
-    opened = Browser(tmp_path, dark=dark, phone=True)
-    try:
-        opened.ask("/url", {"url": page.as_uri()})
-        style = "getComputedStyle(document.body).backgroundColor"
-        channels = [int(c) for c in re.findall(r"\d+", opened.run(f"return {style}"))]
-        assert (max(channels) < 60) == dark
-        root = "document.documentElement"
-        assert opened.run(f"return {root}.clientWidth") == 390
-        assert opened.run(f"return {root}.scrollWidth") == 390
-    finally:
-        opened.close()
+    tab = Tab(chromium, worse)
+    assert tab.tab.title() != "owned"
+    assert "Content Security Policy" in " ".join(tab.said)
+    broken = "all => all.filter(i => !i.naturalWidth).length"
+    assert tab.tab.eval_on_selector_all("img", broken) == 1
+    tab.context.close()

@@ -144,7 +144,7 @@ def test_strips_show_seeds_and_lost_runs(runs):
     axis = strip_scale(table)
     row = table.rows[-1]
     tree = ElementTree.fromstring(str(strip(comparison, table, row, axis)))
-    kinds = [element.get("class") for element in tree]
+    kinds = [element.get("class") for element in tree.iter()]
     assert (kinds.count("seed"), kinds.count("lost"), kinds.count("bar")) == (2, 1, 1)
 
 

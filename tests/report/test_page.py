@@ -14,7 +14,7 @@ from ganzoo.report import write_html
 
 change = msgspec.structs.replace
 VOID = {"meta", "link", "input", "img", "br", "path", "circle", "rect", "use", "image"}
-SECTIONS = ["results", "samples", "curves", "objectives", "cost", "method"]
+SECTIONS = ["results", "samples", "curves", "certainty", "cost", "objectives", "method", "records"]
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
 
 
@@ -83,7 +83,7 @@ def test_the_page_is_whole_and_self_contained(text):
 def test_the_page_answers_first(text):
     body = re.sub(r"<[^>]+>", "", text.split("<body>")[1])
     body = " ".join(body.split())
-    assert body.index("comes out ahead on both tasks") < body.index("Results")
+    assert body.index("has the best mean on both tasks") < body.index("Results")
     for expected in (
         "24 runs: 22 finished, 1 diverged, 1 failed",
         "a perfect sampler",
@@ -95,7 +95,7 @@ def test_the_page_answers_first(text):
         "settings.steps1500",
     ):
         assert expected in body
-    assert body.index("this one stalls") < body.index("processor time")
+    assert body.index("Results") < body.index("How sure") < body.index("this one stalls")
 
 
 def test_every_record_is_named(text, runs):
