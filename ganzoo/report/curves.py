@@ -42,7 +42,7 @@ def figures(comparison: Summary, table: TaskTable) -> list[Figure]:
     """The charts of a task, those that have something to show."""
     found = [_metric(comparison, table, metric) for metric in table.metrics]
     found += [_loss(comparison, table, player) for player in ("discriminator", "generator")]
-    found.append(_probability(comparison, table))
+    found += [_gradient(comparison, table), _probability(comparison, table)]
     return [figure for figure in found if figure is not None]
 
 
@@ -61,6 +61,13 @@ def _loss(comparison: Summary, table: TaskTable, player: str) -> Figure | None:
     caption = "Losses of different objectives have different units: compare shapes, not heights."
     caption = caption if player == "discriminator" else ""
     return _figure(curves, _scale(curves, None, trim=TRIM), f"loss of the {player}", caption)
+
+
+def _gradient(comparison: Summary, table: TaskTable) -> Figure | None:
+    curves = _curves(comparison, table.rows, "gradient/generator")
+    axis = spanning((v for v in _values(curves) if v > 0), log=None)
+    caption = "What the generator is taught by: near 0 it learns nothing."
+    return _figure(curves, axis, "gradient of the generator", caption)
 
 
 def _probability(comparison: Summary, table: TaskTable) -> Figure | None:

@@ -14,11 +14,11 @@ __all__ = ["LEGEND", "found", "legend", "missing", "text", "words"]
 MOST_NAMED = 12
 LEGEND: Mapping[str, str] = {
     "diverged": "a loss or a weight was no longer finite, and the run was stopped",
-    "collapsed": "modes of the data are missing from the samples",
-    "saturated": "the gradient that the generator gets has all but vanished",
-    "oscillating": "the metric that decides goes up and down without settling",
-    "memorising": "samples are nearer to the training data than unseen real ones are",
-    "still improving": "the metric that decides was still getting better when the budget ended",
+    "collapsed": "one in ten or more of the modes or classes of the data is missing",
+    "saturated": "the generator’s gradient fell below a thousandth of its largest",
+    "oscillating": "the metric that decides kept swinging by half or more",
+    "memorising": "samples lie nearer to the training data than chance allows",
+    "still improving": "the metric that decides gained a tenth in the last quarter of the budget",
 }
 """The words that ganzoo itself uses, in the order of their weight."""
 
