@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,17 +113,39 @@ def compare(
     # Late, because they import torch.
     from ganzoo.compare.display import Display
     from ganzoo.compare.grid import grid
-    from ganzoo.compare.runner import run_cells
     from ganzoo.compare.store import Store
 
-    made = Plan.of(plan).but(name=name)
-    cells, shown = grid(made), display or Display()
+    made, shown = Plan.of(plan).but(name=name), display or Display()
+    grid(made)  # what is wrong with the plan is said before anything is touched
     store = Store(Path(directory) / made.name)
     with store.locked(), shown:
-        waiting = _prepare(store, made, cells, fresh=fresh, display=shown)
-        shown.starts(len(cells), len(cells) - len(waiting))
-        run_cells(waiting, store, workers=workers, display=shown)
+        go = partial(_run, plan=made, workers=workers, fresh=fresh, display=shown)
+        chosen = _tune(go, made, store, shown) if made.tune else {}
+        go(grid(made, chosen), store)
         return Comparison(made, tuple(store.current()), store.folder)
+
+
+def _tune(
+    go: Callable[[list[Cell], Store], None], plan: Plan, store: Store, display: Display
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """Search for settings; the runs of the search have a folder of their own within."""
+    from ganzoo.compare.store import Store
+    from ganzoo.compare.tuning import choose, tuning_cells
+
+    cells, inner = tuning_cells(plan), Store(store.folder / "tuning")
+    display.note(f"a search first: {plan.tune} draws of settings for every loss on every task")
+    go(cells, inner)
+    return choose(plan, cells, inner.read())
+
+
+def _run(
+    cells: list[Cell], store: Store, *, plan: Plan, workers: int, fresh: bool, display: Display
+) -> None:
+    from ganzoo.compare.runner import run_cells
+
+    waiting = _prepare(store, plan, cells, fresh=fresh, display=display)
+    display.starts(len(cells), len(cells) - len(waiting))
+    run_cells(waiting, store, workers=workers, display=display)
 
 
 def _prepare(

@@ -116,7 +116,7 @@ class Live(Display):
         super().starts(total, done)
         self.note(opening(total, done))
         # Counted from what is left: runs from before took none of this time.
-        self.bars.update(self.whole, total=total - done)
+        self.bars.reset(self.whole, total=total - done)
 
     def begins(self, worker: int, cell: Cell) -> None:
         """See :class:`Display`."""

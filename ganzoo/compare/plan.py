@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
@@ -12,12 +10,11 @@ from typing import Any, Literal
 import msgspec
 
 from ganzoo.compare import planfile
-from ganzoo.errors import BadOption, BadPlan, closest
+from ganzoo.compare.planchecks import check
+from ganzoo.errors import BadOption, BadPlan
 from ganzoo.registry import spell_call
 
-__all__ = ["LossPlan", "Named", "Plan", "TaskPlan"]
-
-_FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+__all__ = ["LossPlan", "Named", "Plan", "Range", "TaskPlan"]
 
 
 class _Part(
@@ -31,6 +28,13 @@ class Named(_Part, frozen=True, kw_only=True):
 
     name: str
     options: dict[str, Any] = {}
+
+
+class Range(_Part, frozen=True, kw_only=True):
+    """Numbers from ``low`` to ``high``, drawn so that equal factors are equally likely."""
+
+    low: float
+    high: float
 
 
 class LossPlan(_Part, frozen=True, kw_only=True):
@@ -64,6 +68,7 @@ class TaskPlan(_Part, frozen=True, kw_only=True):
         name: how tables call the task; that of the data where none is given.
         architecture: the networks; what the data suggest where none are given.
         settings: training settings of this task; they go over those of the plan.
+        steps, seconds: the budget of a run here, as in the plan.
         metrics: their names, the deciding one first; what the data suggest where there are none.
         evaluate_every: steps between two evaluations; 0 for the end alone.
         evaluate_samples: generated samples in an evaluation; 0 for what the metrics suggest.
@@ -76,6 +81,8 @@ class TaskPlan(_Part, frozen=True, kw_only=True):
     name: str = ""
     architecture: Named | None = None
     settings: dict[str, Any] = {}
+    steps: int = 0
+    seconds: float = 0.0
     metrics: tuple[str, ...] = ()
     evaluate_every: int = 0
     evaluate_samples: int = 0
@@ -102,6 +109,12 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         name: of the folder that the results go to.
         seeds: that many, from 0; or a list of them.
         settings: training settings of all runs.
+        steps, seconds: the budget of a run: generator steps, seconds of training, or both,
+            whichever come first; 0 for what the data suggest.
+        tune: settings are searched for, with so many draws for every loss on every task; 0 for
+            none. The choice is made on samples that the figures have nothing to do with.
+        space: what is searched, by the names of settings: ``{low = 1e-4, high = 1e-2}`` or a
+            list of choices; the learning rates and ``betas`` where nothing is named.
         defaults: what settings start from: ``"task"``, the same for every loss, as the data
             suggest; or ``"paper"``, each loss as its paper trained it.
     """
@@ -111,6 +124,10 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     name: str = "comparison"
     seeds: int | tuple[int, ...] = 3
     settings: dict[str, Any] = {}
+    steps: int = 0
+    seconds: float = 0.0
+    tune: int = 0
+    space: dict[str, Range | tuple[Any, ...]] = {}
     defaults: Literal["task", "paper"] = "task"
 
     @classmethod
@@ -149,7 +166,7 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         except BadOption as error:
             raise BadPlan(f"{origin}: {error}") from error
         made: Plan = planfile.convert(data, cls, planfile.Origin(origin, text))
-        made._check(origin)
+        check(made, planfile.Origin(origin, text))
         return made
 
     @property
@@ -157,45 +174,23 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         """The seeds, one by one."""
         return tuple(range(self.seeds)) if isinstance(self.seeds, int) else self.seeds
 
-    def but(self, *, name: str = "", seeds: int = 0, steps: int = 0) -> Plan:
-        """The same plan under another name, with that many seeds, or with that many steps
-        everywhere; an empty or zero one changes nothing.
+    def but(self, *, name: str = "", seeds: int = 0, steps: int = 0, seconds: float = 0.0) -> Plan:
+        """The same plan under another name, with that many seeds, or with that budget of steps
+        and seconds everywhere; an empty or zero one changes nothing.
         """
         data = msgspec.to_builtins(self)
         data.update({k: v for k, v in (("name", name), ("seeds", seeds)) if v})
-        if steps:
+        if steps or seconds:
             for place in (data, *data["tasks"], *data["losses"]):
-                place.get("settings", {}).pop("steps", None)
-            data["settings"]["steps"] = steps
+                for each in (place, place.get("settings", {})):
+                    each.pop("steps", None)
+                    each.pop("seconds", None)
+            data.update(steps=steps, seconds=seconds)
         return Plan.of(data)
 
     def text(self) -> str:
         """The plan as TOML, all short forms spelt out."""
         return planfile.dump(msgspec.to_builtins(self))
-
-    def _check(self, origin: str) -> None:
-        if not _FOLDER.fullmatch(self.name):
-            raise BadPlan(
-                f"{origin}: name={self.name!r} cannot be a folder's; letters, digits, '.', '-' "
-                f"and '_' can"
-            )
-        parts = {"losses": self.losses, "tasks": self.tasks, "seeds": self.every_seed}
-        for what, found in parts.items():
-            if not found:
-                raise BadPlan(f"{origin}: a plan needs at least one of its {what}")
-        titles = [loss.title for loss in self.losses]
-        _once(origin, "losses are called", titles, "give one a `label`")
-        _once(origin, "tasks are called", [t.title for t in self.tasks], "give one a `name`")
-        _once(origin, "seeds are", [str(seed) for seed in self.every_seed], "remove one")
-        known = {*titles, *(loss.name for loss in self.losses)}
-        for task in self.tasks:
-            for what, names in (("options for", task.losses), ("only", task.only)):
-                for name in names:
-                    if name not in known:
-                        raise BadPlan(
-                            f"{origin}: task {task.title!r} has {what} the loss {name!r}, which "
-                            f"is not in this plan.{closest(name, known)}"
-                        )
 
 
 def _text(path: str | Path | None) -> str:
@@ -206,9 +201,3 @@ def _text(path: str | Path | None) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BadPlan(f"{path}: the plan cannot be read: {reason}") from error
-
-
-def _once(origin: str, what: str, names: Iterable[str], cure: str) -> None:
-    twice = [name for name, count in Counter(names).items() if count > 1]
-    if twice:
-        raise BadPlan(f"{origin}: two {what} {twice[0]!r}; {cure}")

@@ -32,6 +32,14 @@ class Origin(NamedTuple):
         number = _line(self.text, path)
         return f"{self.name}, line {number}" if number else self.name
 
+    def saying(self, word: str) -> str:
+        """The same for the first line on which a word stands, outside of comments."""
+        apart = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            if apart.search(line.split("#")[0]):
+                return f"{self.name}, line {number}"
+        return self.name
+
 
 def parse(text: str, origin: str) -> dict[str, Any]:
     """The data of a TOML text.

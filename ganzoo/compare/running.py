@@ -86,6 +86,7 @@ def _identity(cell: Cell) -> dict[str, Any]:
         "label": cell.label,
         "task": cell.task,
         "seed": cell.seed,
+        "tuned": cell.tuned,
         "recipe": msgspec.to_builtins(cell.recipe),
         "plugins": plugins(cell.recipe),
         "machine": machine(),

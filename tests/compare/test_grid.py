@@ -91,14 +91,29 @@ def test_a_cell_survives_json(cells):
         ({"tasks": [{"dataset": "ring8", "metrics": ["mode"]}]}, "no metric 'mode'"),
         (
             {"settings": {"step": 5}},
-            r"lsgan on ring8: unknown setting 'step'\. Did you mean 'steps'",
+            r"the plan: settings: unknown setting 'step'\. Did you mean 'steps'",
         ),
-        ({"settings": {"batch": 0}}, "lsgan on ring8: settings: batch=0: at least 1"),
+        ({"settings": {"batch": 0}}, "the plan: settings: batch=0: at least 1"),
     ],
 )
 def test_what_no_run_could_do_is_an_error_of_the_plan(cells, changes, message):
     with pytest.raises(BadPlan, match=message):
         cells(**changes)
+
+
+def test_a_tasks_budget_is_the_whole_of_it(cells):
+    tasks = [
+        "ring8",
+        {"dataset": "grid25", "seconds": 2},
+        {"dataset": "ring8", "name": "both", "steps": 7, "settings": {"seconds": 3.0}},
+    ]
+    made = cells(tasks=tasks, settings={"batch": 8}, steps=5)
+    found = [{k: c.recipe.settings.get(k) for k in ("steps", "seconds")} for c in made]
+    assert found == [
+        {"steps": 5, "seconds": None},
+        {"steps": None, "seconds": 2.0},
+        {"steps": 7, "seconds": 3.0},
+    ]
 
 
 def test_one_run_under_two_names_is_an_error(cells):

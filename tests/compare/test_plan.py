@@ -72,6 +72,10 @@ def test_seeds_are_a_number_or_a_list():
             "seeds": [3, 1],
             "defaults": "paper",
             "settings": {"batch": 8, "generator_lr": 1e-5},
+            "steps": 9,
+            "seconds": 2.5,
+            "tune": 4,
+            "space": {"ema": [0.0, 0.9], "generator_lr": {"low": 1e-4, "high": 1e-3}},
             "losses": [
                 {
                     "name": "lsgan",
@@ -159,10 +163,11 @@ def test_but_changes_steps_wherever_they_are_set():
         }
     ).but(name="short", seeds=5, steps=2)
     assert (plan.name, plan.seeds) == ("short", 5)
-    assert plan.settings == {"steps": 2, "batch": 4}
+    assert (plan.steps, plan.settings) == (2, {"batch": 4})
     assert plan.tasks[0].settings == {}
     assert plan.losses[0].settings == {"ema": 0.0}
     assert plan.but() == plan
+    assert (plan.but(seconds=3).steps, plan.but(seconds=3).seconds) == (0, 3)
 
 
 @pytest.mark.parametrize(
@@ -195,26 +200,29 @@ def test_but_changes_steps_wherever_they_are_set():
         ("losses = ['a'\n\ntasks = ['b']\n", "mine.toml, line 3: not TOML:"),
         ("losses = ['a']\ntasks = ['b'\n", "mine.toml: not TOML:"),
         ("losses = ['a']\n", "mine.toml: the plan: it lacks `tasks`"),
-        ("losses = []\ntasks = ['b']\n", "mine.toml: a plan needs at least one of its losses"),
+        (
+            "losses = []\ntasks = ['b']\n",
+            "mine.toml, line 1: a plan needs at least one of its losses",
+        ),
         (
             "losses = ['a']\ntasks = ['b']\nseeds = 0\n",
-            "mine.toml: a plan needs at least one of its seeds",
+            "mine.toml, line 3: a plan needs at least one of its seeds",
         ),
         (
             "losses = ['a', 'a']\ntasks = ['b']\n",
-            "mine.toml: two losses are called 'a'; give one a `label`",
+            "mine.toml, line 1: two losses are called 'a'; give one a `label`",
         ),
         (
             "losses = ['a']\ntasks = ['b', 'b']\n",
-            "mine.toml: two tasks are called 'b'; give one a `name`",
+            "mine.toml, line 2: two tasks are called 'b'; give one a `name`",
         ),
         (
             "losses = ['a']\ntasks = ['b']\nseeds = [1, 1]\n",
-            "mine.toml: two seeds are '1'; remove one",
+            "mine.toml, line 3: two seeds are '1'; remove one",
         ),
         (
             "losses = ['a']\ntasks = ['b']\nname = '../up'\n",
-            "mine.toml: name='../up' cannot be a folder's",
+            "mine.toml, line 3: name='../up' cannot be a folder's",
         ),
         (
             "losses = ['a']\ntasks = ['b']\ndefaults = 'papr'\n",
@@ -223,8 +231,32 @@ def test_but_changes_steps_wherever_they_are_set():
         ("losses = ['a(b)']\ntasks = ['b']\n", "mine.toml: cannot read 'a(b)'"),
         (
             "losses = ['wgan-gp']\n[[tasks]]\ndataset = 'b'\n[tasks.losses.wgangp]\nweight = 1\n",
-            "mine.toml: task 'b' has options for the loss 'wgangp', which is not in this plan. "
-            "Did you mean 'wgan-gp'?",
+            "mine.toml, line 4: task 'b' has options for the loss 'wgangp', which is not "
+            "in this plan. Did you mean 'wgan-gp'?",
+        ),
+        (
+            "losses = ['lsgan',\n  'hinges']\ntasks = ['ring8']\n",
+            "mine.toml, line 2: no loss 'hinges' is installed.",
+        ),
+        (
+            "losses = ['lsgan']\ntasks = ['ring8']\n[settings]\nbatch = 0\n",
+            "mine.toml, line 4: settings: batch=0: at least 1",
+        ),
+        (
+            "losses = ['lsgan']\n[[tasks]]\ndataset = 'ring8'\nseconds = -1\n",
+            "mine.toml, line 4: tasks[0].seconds=-1.0: 0 or more",
+        ),
+        (
+            "losses = ['lsgan']\ntasks = ['ring8']\ntune = 3\n[space]\nrate = [1, 2]\n",
+            "mine.toml, line 5: space: unknown setting 'rate'.",
+        ),
+        (
+            "losses = ['lsgan']\ntasks = ['ring8']\ntune = 3\n[space]\nema = {low = 0, high = 1}\n",
+            "mine.toml, line 5: space.ema goes from 0.0 to 1.0;",
+        ),
+        (
+            "losses = ['lsgan']\ntasks = ['ring8']\n[space]\nema = [0.0, 0.9]\n",
+            "mine.toml, line 3: a space to search needs `tune`",
         ),
     ],
 )
