@@ -46,8 +46,10 @@ def check(plan: Plan, origin: Origin) -> None:
 
 def _check_numbers(plan: Plan, origin: Origin) -> None:
     numbers: list[tuple[str, float]] = [("tune", plan.tune)]
-    for path, part in (("", plan), *((f"tasks[{i}].", t) for i, t in enumerate(plan.tasks))):
-        numbers += [(f"{path}steps", part.steps), (f"{path}seconds", part.seconds)]
+    numbers += [("steps", plan.steps), ("seconds", plan.seconds)]
+    for place, task in enumerate(plan.tasks):
+        numbers.append((f"tasks[{place}].steps", task.steps))
+        numbers.append((f"tasks[{place}].seconds", task.seconds))
     for path, value in numbers:
         if not value >= 0:
             raise BadPlan(f"{origin.at(path)}: {path}={value}: 0 or more")

@@ -27,6 +27,13 @@ class Extractor(ABC):
         del x
         raise TypeError(f"{type(self).__name__} is no classifier")
 
+    def classify(self, features: Tensor) -> Tensor | None:
+        """What :meth:`predict` gives, of the features ``(N, F)`` of the samples alone, so that
+        nobody computes them twice; None where they do not suffice.
+        """
+        del features
+        return None
+
     def probabilities(self, x: Tensor) -> Tensor:
         """``(N, classes)``, float32 or wider: how likely each class is; of classifiers alone.
 

@@ -77,6 +77,9 @@ class Samples:
         if self.extractor is None or not self.extractor.classes:
             raise Incompatible("this metric needs an extractor that is a classifier")
         with torch.no_grad():
+            found = self.extractor.classify(self.features)
+            if found is not None:
+                return found
             return torch.cat([self.extractor.predict(part) for part in self.x.split(_BATCH)])
 
     @cached_property

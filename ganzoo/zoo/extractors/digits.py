@@ -91,9 +91,14 @@ class Digits(Extractor):
         Raises:
             ShapeMismatch: as :meth:`features`.
         """
-        single = self._run(self.network, self._single(x)).argmax(1).view(-1, self.channels)
+        return self.classify(self.features(x))
+
+    def classify(self, features: Tensor) -> Tensor:
+        """The same of features ``(N, 64 * channels)``."""
+        logits = self._run(self.network.head, features.reshape(-1, FEATURES))
+        single = logits.argmax(1).view(-1, self.channels)
         powers = [10**place for place in reversed(range(self.channels))]
-        return (single * torch.tensor(powers, device=x.device)).sum(1)
+        return (single * torch.tensor(powers, device=features.device)).sum(1)
 
     def probabilities(self, x: Tensor) -> Tensor:
         """How likely each number is, ``(N, classes)``: the product over its digits.
