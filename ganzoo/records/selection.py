@@ -6,10 +6,12 @@ import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ganzoo.errors import MissingData
-from ganzoo.records.record import Record, current
+import msgspec
 
-__all__ = ["finite", "in_order", "load", "plain"]
+from ganzoo.errors import MissingData
+from ganzoo.records.record import Listed, Record, current, scan
+
+__all__ = ["finite", "gaps", "in_order", "load", "plain"]
 
 RECORDS = "records.jsonl"
 LARGEST = 1e100
@@ -35,6 +37,26 @@ def load(folder: Path | str) -> list[Record]:
             f"`ganzoo compare` writes one."
         )
     return current(home)
+
+
+def gaps(folder: Path, records: Sequence[Record]) -> list[str]:
+    """What a comparison's folder has less than it should: damaged lines, and runs of the
+    plan that have not been made; a sentence each.
+    """
+    found = []
+    file, listed = folder / RECORDS, folder / "runs.json"
+    if file.is_file() and (torn := [str(line.line) for line in scan(file)[1]]):
+        lines = f"Line {torn[0]} is" if len(torn) == 1 else f"Lines {', '.join(torn)} are"
+        what = "a whole record" if len(torn) == 1 else "whole records"
+        found.append(f"{lines} not {what} and passed over, in {RECORDS}.")
+    if listed.is_file():
+        planned = len(msgspec.json.decode(listed.read_bytes(), type=list[Listed]))
+        if missing := planned - len(records):
+            found.append(
+                f"{missing} of the plan's {planned} runs have not been made; "
+                f"`ganzoo compare` goes on with them."
+            )
+    return found
 
 
 def finite(value: object) -> float | None:

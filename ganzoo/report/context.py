@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ganzoo.records.record import Record
-from ganzoo.records.selection import plain
+from ganzoo.records.selection import gaps, plain
 from ganzoo.records.summary import Row, Summary, TaskTable
 from ganzoo.report import diagnosis, docstring, numbers, prose, strips, tables
 from ganzoo.report.certainty import certainty
@@ -44,7 +44,7 @@ def context(comparison: Summary, folder: Path) -> dict[str, Any]:
         "name": plain(folder.resolve().name),
         "facts": _facts(comparison),
         "answer": [_prose(comparison, part) for part in prose.answer(comparison)],
-        "notes": notes(comparison),
+        "notes": [*gaps(folder, comparison.records), *notes(comparison)],
         "names": {label: _name(comparison, label) for label in comparison.labels},
         "labels": comparison.labels,
         "sections": [(i, t) for i, t in SECTIONS.items() if sure or i != "certainty"],

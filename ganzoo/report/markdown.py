@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from ganzoo.records.record import Record
 from ganzoo.records.selection import plain
 from ganzoo.records.summary import Summary, TaskTable, summarise
-from ganzoo.report import numbers, tables
+from ganzoo.report import diagnosis, numbers, tables
 from ganzoo.report.notes import notes
 from ganzoo.report.prose import Name, Prose, answer, verdict
 
-__all__ = ["markdown"]
+__all__ = ["escape", "markdown", "pipe_table"]
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
@@ -24,7 +24,7 @@ def markdown(records: Sequence[Record]) -> str:
     comparison = summarise(records)
     parts = ["# Comparison of objectives", *map(_prose, answer(comparison))]
     for table in comparison.tasks:
-        parts += [f"## {_escape(plain(table.task))}", _task(table), *_lost(table)]
+        parts += [f"## {escape(plain(table.task))}", _task(table), *_lost(table)]
         parts.append(_prose(verdict(table, caution=len(comparison.tasks) < 2)))
     parts += ["## What it cost", _costs(comparison)]
     parts += ["## Notes", *_bullets(notes(comparison))] if notes(comparison) else []
@@ -34,18 +34,28 @@ def markdown(records: Sequence[Record]) -> str:
 def _task(table: TaskTable) -> str:
     digits = {metric: tables.places(table, metric) for metric in table.metrics}
     heads = ["#", "objective", *(tables.heading(table, m) for m in table.metrics)]
+    further = ["at its best checkpoint", "runs", "diagnosis", "seconds"]
     lines = []
     for row in table.rows:
         values = [numbers.pair(row.metrics[m], digits[m]) for m in table.metrics]
+        kept = tables.best(row, table.decider)
+        best = numbers.pair(kept, digits[table.decider]) if kept.known else ""
         spent = numbers.mean(row.costs["seconds"], 1)
-        lines.append([tables.rank(row), row.label, *values, tables.runs(row), spent])
+        line = [tables.rank(row), row.label, *values, best, tables.runs(row)]
+        lines.append([*line, diagnosis.text(row), spent])
     if table.floor:
         floor = [
             numbers.number(table.floor[m], digits[m]) if m in table.floor else ""
             for m in table.metrics
         ]
-        lines.append(["", tables.FLOOR, *floor, "", ""])
-    return _table([*heads, "runs", "seconds"], lines, left=(1,))
+        lines.append(["", tables.FLOOR, *floor, *("" for _ in further)])
+    return pipe_table(*_filled([*heads, *further], lines), left=(1,))
+
+
+def _filled(heads: list[str], lines: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """The columns in which anything stands."""
+    kept = [place for place in range(len(heads)) if any(line[place] for line in lines)]
+    return [heads[i] for i in kept], [[line[i] for i in kept] for line in lines]
 
 
 def _costs(comparison: Summary) -> str:
@@ -64,13 +74,16 @@ def _costs(comparison: Summary) -> str:
         ]
         for cost in tables.costs(comparison)
     ]
-    return _table(heads, lines, left=(0, 1)) if lines else "No run finished."
+    return pipe_table(heads, lines, left=(0, 1)) if lines else "No run finished."
 
 
-def _table(heads: Sequence[str], lines: Iterable[Sequence[str]], *, left: tuple[int, ...]) -> str:
+def pipe_table(
+    heads: Sequence[str], lines: Iterable[Sequence[str]], *, left: tuple[int, ...]
+) -> str:
+    """A table of texts, those columns to the left that are named and the others to the right."""
     aligned = ["---" if place in left else "---:" for place in range(len(heads))]
-    rows = [[_escape(head) for head in heads], aligned]
-    rows += [[_escape(plain(cell)) for cell in line] for line in lines]
+    rows = [[escape(head) for head in heads], aligned]
+    rows += [[escape(plain(cell)) for cell in line] for line in lines]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
@@ -82,12 +95,13 @@ def _lost(table: TaskTable) -> list[str]:
 
 
 def _bullets(lines: Iterable[str]) -> list[str]:
-    return ["\n".join(f"- {_escape(plain(line))}" for line in lines)]
+    return ["\n".join(f"- {escape(plain(line))}" for line in lines)]
 
 
 def _prose(prose: Prose) -> str:
-    return "".join(f"**{_escape(plain(p))}**" if isinstance(p, Name) else _escape(p) for p in prose)
+    return "".join(f"**{escape(plain(p))}**" if isinstance(p, Name) else escape(p) for p in prose)
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """Text that Markdown takes as it is."""
     return SPECIAL.sub(r"\\\1", text)

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
 import msgspec
 import pytest
 from click.testing import CliRunner
 
 from ganzoo.cli import main
-from ganzoo.records.record import Record
+from ganzoo.records.record import Listed, Record, TornRecord
 
 
 def call(*arguments):
@@ -63,6 +64,71 @@ def test_markdown_and_csv_are_all_that_is_printed(folder):
     with_page = call(folder, "--csv", "--html", folder / "x.html")
     assert with_page.stdout == call(folder, "--csv").stdout
     assert (folder / "x.html").exists()
+
+
+def test_json_is_the_whole_report(folder):
+    found = json.loads(call(folder, "--json").stdout)
+    (task,) = found["tasks"]
+    assert found["answer"][0].startswith("hinge has the lowest mode KL")
+    first = task["objectives"][0]
+    assert (first["objective"], first["rank"]) == ("hinge", 1)
+    assert first["metrics"]["mode-kl"]["values"] == pytest.approx([0.1, 0.11, 0.12])
+    assert first["runs"] == {"finished": 3, "diverged": 0, "failed": 0}
+    assert task["pairs"] == [
+        {"first": "hinge", "second": "lsgan", "p": task["pairs"][0]["p"], "shown": True}
+        | {"seeds_needed": None}
+    ]
+    assert found["improvements"][0]["probability"] == 1.0
+    assert len(found["records"]) == 6
+    assert not (folder / "report.html").exists()
+
+
+def test_benchmarks_are_reported_too(tmp_path):
+    bench = {"name": "test_x", "stats": {"median": 0.5}, "extra_info": {"over_other": 1.25}}
+    file = tmp_path / "bench.json"
+    file.write_text(json.dumps({"machine_info": {"load": 0.5}, "benchmarks": [bench]}))
+    (tmp_path / "cut.json").write_text(file.read_text()[:40])
+    result = call(tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "over other" in result.stdout
+    assert "cut.json: not a whole record" in result.stderr
+    assert list(tmp_path.glob("*.html")) == []
+    assert call(file, "--csv").stdout.splitlines()[1].endswith(",1.25")
+    page = tmp_path / "page.html"
+    assert call(file, "--markdown", "--html", page).stdout.startswith("# Benchmarks")
+    assert "<td>1.25</td>" in page.read_text()
+    result = call(tmp_path / "cut.json")
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+
+
+def test_damaged_and_later_records_are_named(folder):
+    file = folder / "records.jsonl"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-40])
+    with pytest.warns(TornRecord, match="line 6: not a whole record"):
+        result = call(folder)
+    assert result.exit_code == 0, result.output
+    assert "Line 6 is not a whole record and passed over" in result.stderr
+    assert "Line 6 is not a whole record" in (folder / "report.html").read_text()
+    later = whole.splitlines()[0].replace(b'"version":2', b'"version":99')
+    file.write_bytes(whole + later + b"\n")
+    result = call(folder)
+    assert result.exit_code == 1
+    assert "line 7: a record of version 99" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_runs_that_are_not_made_yet_are_counted(folder):
+    runs = [
+        Listed(f"{label}-{seed}", label, "ring8", seed)
+        for label in ("hinge", "wgan")
+        for seed in range(3)
+    ]
+    (folder / "runs.json").write_bytes(msgspec.json.encode(runs))
+    result = call(folder)
+    assert "3 of the plan's 6 runs have not been made" in result.stderr
+    assert "3 of the plan&#39;s 6 runs" in (folder / "report.html").read_text()
 
 
 def test_one_form_at_a_time(folder):
