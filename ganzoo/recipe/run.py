@@ -100,12 +100,17 @@ class Run:
         while trainer.status == "running" and not stopped:
             ahead = every - trainer.done % every if every else None
             trainer.run(ahead, on_report=on_report, should_stop=stop)
-            at_place = every and trainer.done % every == 0
-            if trainer.status == "finished" or (at_place and trainer.status == "running"):
-                self.evaluate()
-        if trainer.status == "diverged":
-            self._measure_best()
+            self.measure_where_due()
         return self
+
+    def measure_where_due(self) -> None:
+        """Measure, where the run has come to a place for it or to its end."""
+        trainer, every = self.trainer, self.recipe.evaluate_every
+        at_place = every and trainer.done % every == 0
+        if trainer.status == "finished" or (at_place and trainer.status == "running"):
+            self.evaluate()
+        elif trainer.status == "diverged":
+            self._measure_best()
 
     def evaluate(self) -> dict[str, float | None]:
         """Measure the averaged generator now; kept in ``metrics`` and in the history.

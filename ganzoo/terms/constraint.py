@@ -9,6 +9,7 @@ from ganzoo.errors import BadOption, Incompatible
 from ganzoo.game.game import Game
 from ganzoo.game.play import Play
 from ganzoo.game.term import Term
+from ganzoo.game.transforms import transformed
 
 __all__ = ["SpectralNorm", "WeightClip"]
 
@@ -39,7 +40,10 @@ class WeightClip(Term):
                 f"an nn.Module; found {type(play.discriminator).__name__}"
             )
         for parameter in play.discriminator.parameters():
-            parameter.clamp_(-self.limit, self.limit)
+            if transformed():  # torch.func knows no rule for clamp_
+                parameter.copy_(parameter.clamp(-self.limit, self.limit))
+            else:
+                parameter.clamp_(-self.limit, self.limit)
 
     def extra_repr(self) -> str:
         """The options."""

@@ -22,6 +22,10 @@ class Average:
     Args:
         generator: the one that is trained.
         decay: 0 for no averaging: the copy is then equal after every update.
+
+    Attributes:
+        network: the copy.
+        parameters, buffers: its own, and those that they follow.
     """
 
     def __init__(self, generator: Generator, decay: float) -> None:
@@ -29,17 +33,17 @@ class Average:
         self.network = copy.deepcopy(generator).requires_grad_(False).eval()
         # Walking the modules costs more than the average itself, so it is done once.
         own, other = list(self.network.parameters()), list(generator.parameters())
-        self._parameters: tuple[list[Tensor], list[Tensor]] = [*own], [*other]
-        self._buffers = list(self.network.buffers()), list(generator.buffers())
+        self.parameters: tuple[list[Tensor], list[Tensor]] = [*own], [*other]
+        self.buffers = list(self.network.buffers()), list(generator.buffers())
 
     @torch.no_grad()
     def update(self, step: int | Tensor) -> None:
         """Follow the trained weights; ``step`` counts from 0, and may be a 0-dim tensor, whose
         value is not read.
         """
-        if self._parameters[0]:
-            follow(*self._parameters, self.decay, step)
-        for own, other in zip(*self._buffers, strict=True):
+        if self.parameters[0]:
+            follow(*self.parameters, self.decay, step)
+        for own, other in zip(*self.buffers, strict=True):
             own.copy_(other)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
-__all__ = ["Meters"]
+__all__ = ["Meters", "SharedMeters"]
 
 
 class Meters:
@@ -19,7 +20,7 @@ class Meters:
 
     def __init__(self, device: torch.device) -> None:
         self._device = device
-        self._groups: dict[tuple[str, ...], dict[str, Tensor]] = {}
+        self.groups: dict[tuple[str, ...], dict[str, Tensor]] = {}
 
     def add(self, log: dict[str, Tensor], step: int | Tensor) -> None:
         """Count one turn's values in; the step may be a 0-dim float32 tensor."""
@@ -27,13 +28,9 @@ class Meters:
             return
         names = tuple(log)
         values = torch.stack([value.float() for value in log.values()])
-        group = self._groups.get(names)
+        group = self.groups.get(names)
         if group is None:
-            group = self._groups[names] = {
-                "sum": torch.zeros_like(values),
-                "count": torch.zeros((), dtype=torch.float32, device=values.device),
-                "bad": torch.full_like(values, math.inf),
-            }
+            group = self.groups[names] = _group(len(names), values.device)
         group["sum"] += values
         group["count"] += 1
         at = step if isinstance(step, Tensor) else float(step)
@@ -49,7 +46,7 @@ class Meters:
         sums: dict[str, float] = {}
         counts: dict[str, float] = {}
         worst: tuple[str, int] | None = None
-        for names, group in self._groups.items():
+        for names, group in self.groups.items():
             count = group["count"].item()
             for name, total, bad in zip(
                 names, group["sum"].tolist(), group["bad"].tolist(), strict=True
@@ -62,23 +59,71 @@ class Meters:
         return {name: sums[name] / counts[name] for name in sums if counts[name]}, worst
 
     def _start(self) -> None:
-        for group in self._groups.values():
+        for group in self.groups.values():
             group["sum"].zero_()
             group["count"].zero_()
             group["bad"].fill_(math.inf)
 
     def finite(self) -> bool:
         """Whether everything since the last reading was finite; reads, keeps the means."""
-        return all(bool((g["bad"] == math.inf).all()) for g in self._groups.values())
+        return all(bool((g["bad"] == math.inf).all()) for g in self.groups.values())
 
     def state_dict(self) -> list[list[object]]:
         """The means under way: ``[names, sum, count, bad]`` for each kind of turn."""
-        return [[list(n), g["sum"], g["count"], g["bad"]] for n, g in self._groups.items()]
+        return [[list(n), g["sum"], g["count"], g["bad"]] for n, g in self.groups.items()]
 
     def load_state_dict(self, state: list[list[object]]) -> None:
         """Go on with means under way."""
-        self._groups = {}
+        self.groups = {}
         for names, *tensors in state:
             assert isinstance(names, list)
             moved = [t.to(self._device) for t in tensors if isinstance(t, Tensor)]
-            self._groups[tuple(names)] = dict(zip(("sum", "count", "bad"), moved, strict=True))
+            self.groups[tuple(names)] = dict(zip(("sum", "count", "bad"), moved, strict=True))
+
+
+class SharedMeters:
+    """The meters of several runs, which all count in at once.
+
+    Args:
+        each: of every run; what they hold are views from here on, until :meth:`release`.
+    """
+
+    def __init__(self, each: Sequence[Meters]) -> None:
+        self._each = list(each)
+        self._groups: dict[tuple[str, ...], dict[str, Tensor]] = {}
+
+    def add(self, log: dict[str, Tensor], step: int) -> None:
+        """Count one turn's values ``(runs,)`` in."""
+        names = tuple(log)
+        if names not in self._groups:
+            self._groups[names] = self._together(names, next(iter(log.values())).device)
+        group = self._groups[names]
+        values = torch.stack([value.float() for value in log.values()], 1)
+        group["sum"] += values
+        group["count"] += 1
+        here = torch.where(values.isfinite(), math.inf, float(step))
+        torch.minimum(group["bad"], here, out=group["bad"])
+
+    def _together(self, names: tuple[str, ...], device: torch.device) -> dict[str, Tensor]:
+        group = {}
+        for each in self._each:
+            each.groups.setdefault(names, _group(len(names), device))
+        for kind in ("sum", "count", "bad"):
+            group[kind] = torch.stack([each.groups[names][kind] for each in self._each])
+            for run, each in enumerate(self._each):
+                each.groups[names][kind] = group[kind][run]
+        return group
+
+    def release(self) -> None:
+        """Give every run its own memory again."""
+        for each in self._each:
+            for group in each.groups.values():
+                group.update({kind: value.clone() for kind, value in group.items()})
+
+
+def _group(count: int, device: torch.device) -> dict[str, Tensor]:
+    return {
+        "sum": torch.zeros(count, device=device),
+        "count": torch.zeros((), device=device),
+        "bad": torch.full((count,), math.inf, device=device),
+    }

@@ -16,13 +16,14 @@ from ganzoo.game import Game, Objective, Source
 from ganzoo.train import checkpoint
 from ganzoo.train.average import Average
 from ganzoo.train.best import Best
-from ganzoo.train.engines import Table, choose, seat
+from ganzoo.train.engines import Table, choose, device_of, seat
 from ganzoo.train.meters import Meters
 from ganzoo.train.optimizers import optimizer, schedule
 from ganzoo.train.sampling import asked_labels, generated, stood_for
 from ganzoo.train.settings import Settings
 from ganzoo.train.state import restore, state_of
 from ganzoo.train.streams import Streams
+from ganzoo.train.turn import Plan
 
 __all__ = ["Trainer"]
 
@@ -62,7 +63,7 @@ class Trainer:
         *,
         folder: Path | None = None,
     ) -> None:
-        self.device = _device(settings.device)
+        self.device = device_of(settings.device)
         self.status, self.reason, self.done = "running", "", 0
         self.seconds, self.cpu_seconds = 0.0, 0.0
         self.game, self.objective = game.to(self.device), objective.to(self.device)
@@ -92,8 +93,8 @@ class Trainer:
     @property
     def progress(self) -> float:
         """How much of the budget is spent, 0 .. 1: of steps or seconds, whichever is more."""
-        share, limit = self.done / self.settings.steps, self.settings.seconds
-        return min(1.0, max(share, self.seconds / limit) if limit else share)
+        share, limit = self.done / self.settings.steps, self.settings.seconds or math.inf
+        return min(1.0, max(share, self.seconds / limit))
 
     @property
     def over(self) -> bool:
@@ -101,16 +102,20 @@ class Trainer:
         return self.progress >= 1
 
     def step(self) -> None:
-        """One generator step, and the discriminator's turns that go with it.
-
-        Nothing in it reads a value back to the host.
-        """
-        due = self.objective.due(self.done)
+        """One generator step, and the discriminator's turns before it; no value is read back."""
         with self._streams.networks(self.done):
-            for place, player in enumerate(self._turns):
-                index = self.done * len(self._turns) + place
-                self.engine.turn((player, due), index=index, step=self.done)
+            for plan, index in self.plans():
+                self.engine.turn(plan, index=index, step=self.done)
         self.engine.finish(self.done)
+        self.advance()
+
+    def plans(self) -> list[tuple[Plan, int]]:
+        """The turns of the step that is next: their plans, and their numbers in the run."""
+        due, start = self.objective.due(self.done), self.done * len(self._turns)
+        return [((player, due), start + place) for place, player in enumerate(self._turns)]
+
+    def advance(self) -> None:
+        """Count a step: its turns have been taken."""
         for scheduler in filter(None, self.schedules.values()):
             scheduler.step()
         self.done += 1
@@ -122,35 +127,43 @@ class Trainer:
         on_report: Callable[[Row], None] | None = None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> str:
-        """Train for ``steps`` more steps, or to the end of the settings' budget of steps and
-        seconds; gives the status.
+        """Train for ``steps`` more steps, or to the end of the budget; gives the status.
 
-        A loss that is not finite ends the run with status ``"diverged"``; the last
-        checkpoint before it stays. ``on_report`` gets every new row of the history. When
-        ``should_stop`` says so, asked after each step, the run stops where it is. With a
-        folder, checkpoints are written there every ``checkpoint_every`` steps, at the end of
-        the settings' budget, and at such a stop.
+        A loss that is not finite ends the run as ``"diverged"``. ``on_report`` gets every new
+        row of the history. When ``should_stop``, asked after each step, says so, the run stops
+        where it is. With a folder, checkpoints are written every ``checkpoint_every`` steps,
+        at the end of the budget, and at such a stop.
         """
-        settings = self.settings
-        last = settings.steps if steps is None else min(settings.steps, self.done + steps)
+        last = self.settings.steps if steps is None else self.done + steps
         stopped = False
         while self.status == "running" and self.done < last and not stopped:
             wall, cpu = time.perf_counter(), time.process_time()
             self.step()
-            if self.done % settings.report_every == 0 and self.device.type == "cuda":
-                # What was queued belongs to the steps, and not to the reading of the meters.
-                torch.cuda.synchronize(self.device)
-            self.seconds += time.perf_counter() - wall
-            self.cpu_seconds += time.process_time() - cpu
-            over = self.over
-            if self.done % settings.report_every == 0 or over:
-                self._report(on_report)
-            stopped, every = should_stop(), settings.checkpoint_every
-            if self.status == "running" and over:
-                self.status = "finished"
-            if self.status == "finished" or stopped or (every and self.done % every == 0):
-                self._checkpoint()
+            self.clock(wall, cpu, 1)
+            stopped = self.conclude(on_report, should_stop)
         return self.status
+
+    def clock(self, wall: float, cpu: float, sharing: int) -> None:
+        """Count the time since ``wall`` and ``cpu`` as that of a step that runs share."""
+        if self.done % self.settings.report_every == 0 and self.device.type == "cuda":
+            # What was queued belongs to the steps, and not to the reading of the meters.
+            torch.cuda.synchronize(self.device)
+        self.seconds += (time.perf_counter() - wall) / sharing
+        self.cpu_seconds += (time.process_time() - cpu) / sharing
+
+    def conclude(
+        self, on_report: Callable[[Row], None] | None, should_stop: Callable[[], bool]
+    ) -> bool:
+        """What is due after a step: a row, the end, a checkpoint; says whether to stop."""
+        over, every = self.over, self.settings.checkpoint_every
+        if self.done % self.settings.report_every == 0 or over:
+            self._report(on_report)
+        stopped = should_stop()
+        if self.status == "running" and over:
+            self.status = "finished"
+        if self.status == "finished" or stopped or (every and self.done % every == 0):
+            self._checkpoint()
+        return stopped
 
     def note(self, values: Mapping[str, float | None]) -> None:
         """Write further values into the history, at the present step."""
@@ -235,9 +248,3 @@ class Trainer:
     def _checkpoint(self) -> None:
         if self.folder is not None and self.status != "diverged" and self.meters.finite():
             self.save()
-
-
-def _device(name: str) -> torch.device:
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return torch.device(name)

@@ -1,6 +1,6 @@
 """Engines: how a turn is carried out. A plan is static, so it may be recorded or compiled."""
 
-from ganzoo.train.engines.choice import EngineChoice, choose, seat
+from ganzoo.train.engines.choice import EngineChoice, choose, device_of, seat
 from ganzoo.train.engines.cudagraph import CudaRecorder, Recorder, RecordingEngine
 from ganzoo.train.engines.eager import EagerEngine
 from ganzoo.train.engines.table import Engine, Table
@@ -14,5 +14,6 @@ __all__ = [
     "RecordingEngine",
     "Table",
     "choose",
+    "device_of",
     "seat",
 ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import torch
+
 from ganzoo.train.engines.cudagraph import CudaRecorder, RecordingEngine
 from ganzoo.train.engines.eager import EagerEngine
 from ganzoo.train.engines.table import Engine, Table
 
-__all__ = ["EngineChoice", "EngineName", "choose", "seat"]
+__all__ = ["EngineChoice", "EngineName", "choose", "device_of", "seat"]
 
 EngineName = Literal["auto", "eager", "cudagraph"]
 
@@ -55,3 +57,10 @@ def seat(choice: EngineChoice, table: Table) -> Engine:
     if choice.name == "cudagraph":
         return RecordingEngine(table, CudaRecorder(table.streams.noise.device))
     return EagerEngine(table)
+
+
+def device_of(name: str) -> torch.device:
+    """The device of a name; ``"auto"`` is CUDA where there is one, else the CPU."""
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return torch.device(name)

@@ -8,11 +8,12 @@ from contextlib import AbstractContextManager, nullcontext
 import torch
 from torch import Tensor, nn
 
-from ganzoo.game import Play
+from ganzoo.train.engines.functional import observed
 from ganzoo.train.engines.table import Table
+from ganzoo.train.settings import Settings
 from ganzoo.train.turn import Plan, Turn
 
-__all__ = ["EagerEngine"]
+__all__ = ["EagerEngine", "gradient_norm", "precision"]
 
 
 class EagerEngine:
@@ -53,14 +54,14 @@ class EagerEngine:
             noise=turn.noise,
             tracked=table.objective.tracked(due, player),
         )
-        with self._precision(turn.real_x.device):
+        with precision(table.settings, turn.real_x.device):
             loss = table.objective.loss(play, due)
         self.move(player, loss)
         table.objective.after(play, due)
         if player == "discriminator":
-            self._observe(play)
+            play.log |= observed(play, table.objective)
         elif player == "generator":
-            play.log["gradient/generator"] = _norm(table.movers[player])
+            play.log["gradient/generator"] = gradient_norm(table.movers[player])
         return play.log
 
     def move(self, player: str, loss: Tensor) -> None:
@@ -71,26 +72,16 @@ class EagerEngine:
         loss.backward(inputs=self.table.movers[player])
         optimizer.step()
 
-    def _precision(self, device: torch.device) -> AbstractContextManager[object]:
-        if self.table.settings.precision != "bfloat16":
-            return nullcontext()
-        return torch.autocast(device.type, dtype=torch.bfloat16)
 
-    @torch.no_grad()
-    def _observe(self, play: Play) -> None:
-        """Mean scores, and mean D(x) where it is a probability, if they were evaluated."""
-        for kind in ("real", "fake"):
-            if kind not in vars(play):
-                continue
-            score = getattr(play, kind).score
-            play.log[f"score/{kind}"] = score.mean()
-            probability = self.table.objective.probability(score)
-            if probability is not None:
-                play.log[f"probability/{kind}"] = probability.mean()
+def precision(settings: Settings, device: torch.device) -> AbstractContextManager[object]:
+    """What the networks are evaluated in."""
+    if settings.precision != "bfloat16":
+        return nullcontext()
+    return torch.autocast(device.type, dtype=torch.bfloat16)
 
 
 @torch.no_grad()
-def _norm(parameters: Sequence[nn.Parameter]) -> Tensor:
+def gradient_norm(parameters: Sequence[nn.Parameter]) -> Tensor:
     """The Euclidean norm of all gradients as one vector, 0-dim; one that overflows is large,
     and not a divergence.
     """

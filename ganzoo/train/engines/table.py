@@ -42,9 +42,11 @@ class Engine(Protocol):
     """Carries turns out.
 
     Attributes:
+        table: whose turns.
         fallbacks: the plans that it leaves to the eager engine, and why.
     """
 
+    table: Table
     fallbacks: dict[Plan, str]
 
     def turn(self, plan: Plan, *, index: int, step: int) -> None:

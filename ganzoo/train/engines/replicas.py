@@ -1,0 +1,217 @@
+"""Several runs of one game as one: their tensors side by side, each turn mapped over them.
+
+The runs differ in their seeds, and so in weights and random numbers. Nothing passes from one
+to another: what is not finite in one stays there.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call, vmap
+
+from ganzoo.errors import GanzooError, Incompatible
+from ganzoo.train.average import follow
+from ganzoo.train.engines.eager import precision
+from ganzoo.train.engines.functional import Draw, Given, Seat
+from ganzoo.train.engines.shelf import Shelf
+from ganzoo.train.engines.table import Table
+from ganzoo.train.meters import SharedMeters
+from ganzoo.train.optimizers import optimizer
+from ganzoo.train.turn import Plan, Turn
+
+__all__ = ["ReplicaEngine"]
+
+Tensors = dict[str, Tensor]
+_Pairs = tuple[list[Tensor], list[Tensor]]
+
+_PERIOD = 256  # of terms that speak at some steps alone; more kinds of turns are not looked for
+
+
+class ReplicaEngine:
+    """Carries the turns of several tables out at once.
+
+    As long as it lasts, every parameter, buffer, average, meter and optimiser's state of a
+    table is a view into a tensor that holds those of all tables, so each run can be looked
+    at, measured and saved as ever; :meth:`release` gives each its own memory again.
+
+    Args:
+        tables: of one game, objective and settings but for the seed.
+
+    Raises:
+        Incompatible: a turn cannot be mapped; then nothing has changed.
+    """
+
+    def __init__(self, tables: Sequence[Table]) -> None:
+        self.tables, first = list(tables), tables[0]
+        seats = [Seat(table.game, table.objective) for table in tables]
+        # A body to be called with the tensors of all; its own are never looked at.
+        self._body = copy.deepcopy(seats[0])
+        self._shelf, self._placed = Shelf(), dict[int, nn.Parameter]()
+        moved = {id(p) for movers in first.movers.values() for p in movers}
+        named = [_tensors(seat) for seat in seats]
+        self._state: Tensors = {
+            name: self._put([each[name] for each in named], moves=id(tensor) in moved)
+            for name, tensor in named[0].items()
+        }
+        self._movers: dict[str, list[nn.Parameter]] = {
+            player: [self._placed[id(p)] for p in movers] for player, movers in first.movers.items()
+        }
+        self._optimizers = {
+            player: optimizer(movers, 0.0, first.settings, first.streams.noise.device)
+            for player, movers in self._movers.items()
+        }
+        for player in self._movers:
+            self._bind(player)
+        averages = [table.average for table in tables]
+        self._averaged = self._pairs([average.parameters for average in averages])
+        self._copied = self._pairs([average.buffers for average in averages])
+        self._meters = SharedMeters([table.meters for table in tables])
+        self._asked: dict[Plan, tuple[list[Draw], list[Draw]]] = {}
+        try:
+            self._rehearse()
+        except Incompatible:
+            self.release()
+            raise
+
+    def turn(self, plan: Plan, *, index: int, step: int) -> None:
+        """The ``index``-th turn of every run; see :class:`ganzoo.train.engines.table.Engine`."""
+        turns = self._turns(index)
+        player, drawn, numbers = plan[0], *self._drawn(plan, turns)
+        with precision(self.tables[0].settings, turns[0].real_x.device):
+            losses, log, seen, known = self._mapped("loss", plan, drawn, numbers, self._state)
+        own = self._optimizers[player]
+        own.zero_grad(set_to_none=True)
+        losses.sum().backward(inputs=self._movers[player])
+        own.param_groups[0]["lr"] = self.tables[0].optimizers[player].param_groups[0]["lr"]
+        own.step()
+        self._bind(player)
+        log = {name: value.detach() for name, value in log.items()}
+        if self._body.acts(plan):
+            known |= {f"log:{name}": value for name, value in log.items()}
+            log = self._mapped("after", plan, {**drawn, **known}, numbers, self._state)
+        if player == "generator":
+            seen["gradient/generator"] = _norms(self._movers[player])
+        self._meters.add({**log, **seen}, step)
+
+    def finish(self, step: int) -> None:
+        """See :class:`ganzoo.train.engines.table.Engine`."""
+        with torch.no_grad():
+            own, other = self._averaged
+            if own:
+                follow(own, other, self.tables[0].average.decay, step)
+            for copied, buffer in zip(*self._copied, strict=True):
+                copied.copy_(buffer)
+
+    def release(self) -> None:
+        """Give every run its own memory; the engine is of no use any more."""
+        self._shelf.clear()
+        self._meters.release()
+
+    def _put(self, tensors: list[Tensor], *, moves: bool) -> Tensor:
+        if id(tensors[0]) not in self._placed:  # a tensor may have several names
+            together = self._shelf.put(tensors)
+            self._placed[id(tensors[0])] = nn.Parameter(together, requires_grad=moves)
+        return self._placed[id(tensors[0])]
+
+    def _pairs(self, lists: Sequence[_Pairs]) -> _Pairs:
+        """The tensors of the averages side by side, and those that they follow."""
+        own = [self._shelf.put(each) for each in zip(*(mine for mine, _ in lists), strict=True)]
+        return own, [self._placed[id(other)].detach() for other in lists[0][1]]
+
+    def _bind(self, player: str) -> None:
+        """The optimisers' state side by side, once there is one."""
+        own = [table.optimizers[player] for table in self.tables]
+        self._shelf.put_states(self._optimizers[player], own)
+
+    def _drawn(self, plan: Plan, turns: list[Turn]) -> tuple[Tensors, list[Tensor]]:
+        drawn = {"real_x": torch.stack([t.real_x for t in turns])}
+        drawn["z"] = torch.stack([t.z for t in turns])
+        labels = [t.labels for t in turns if t.labels is not None]
+        if labels:
+            drawn["labels"] = torch.stack(labels)
+        numbers = [
+            torch.stack([getattr(t.noise, kind)(*shape) for t in turns])
+            for kind, shape in (*self._asked[plan][0], *self._asked[plan][1])
+        ]
+        return drawn, numbers
+
+    def _mapped(
+        self, task: str, plan: Plan, turn: Tensors, numbers: list[Tensor], state: Tensors
+    ) -> Any:
+        """One task of every run. Tensors that terms exchange are written where the old are."""
+        first, second = self._asked[plan]
+        asked = first if task == "loss" else second
+        numbers = numbers[: len(first)] if task == "loss" else numbers[len(first) :]
+
+        def of_one(state: Tensors, turn: Tensors, numbers: list[Tensor]) -> tuple[Any, Tensors]:
+            given, noise = dict(state), Given(asked, numbers)
+            arguments = (task, plan, turn, noise)
+            found = functional_call(self._body, given, arguments, tie_weights=False)
+            return found, {name: x for name, x in given.items() if x is not state[name]}
+
+        found, exchanged = vmap(of_one)(state, turn, numbers)
+        with torch.no_grad():
+            for name, value in exchanged.items():
+                state[name].copy_(value)
+        return found
+
+    def _turns(self, index: int) -> list[Turn]:
+        return [
+            table.streams.turn(table.source, table.game.prior, table.settings.batch, index)
+            for table in self.tables
+        ]
+
+    def _rehearse(self) -> None:
+        """Carry every kind of turn out on copies, to learn what it asks of its noise, and
+        whether it can be mapped at all.
+        """
+        objective = self.tables[0].objective
+        period = math.lcm(*(getattr(term, "every", 1) for term in objective.terms))
+        dues = {objective.due(step): None for step in range(min(period, _PERIOD))}
+        device = self.tables[0].streams.noise.device
+        with torch.random.fork_rng([device] if device.type == "cuda" else []):
+            for plan in ((player, due) for due in dues for player in objective.players):
+                try:
+                    self._try(plan, self._turns(0))
+                except (RuntimeError, NotImplementedError, GanzooError) as error:
+                    raise Incompatible(
+                        f"the {plan[0]}'s turns cannot be mapped over several runs: "
+                        f"{' '.join(str(error).split())[:200]}"
+                    ) from error
+
+    def _try(self, plan: Plan, turns: list[Turn]) -> None:
+        copies = {id(x): x.detach().clone() for x in self._state.values()}
+        state = {
+            name: copies[id(x)].requires_grad_(x.requires_grad) for name, x in self._state.items()
+        }
+        self._asked[plan] = copy.deepcopy(self._body).asked(plan, turns[0])
+        drawn, numbers = self._drawn(plan, self._turns(0))
+        losses, log, _, known = self._mapped("loss", plan, drawn, numbers, state)
+        losses.sum().backward()
+        if self._body.acts(plan):
+            known |= {f"log:{name}": value.detach() for name, value in log.items()}
+            self._mapped("after", plan, {**drawn, **known}, numbers, state)
+
+
+def _tensors(seat: Seat) -> Tensors:
+    """Parameters and buffers, by all the names they have."""
+    return {
+        **dict(seat.named_parameters(remove_duplicate=False)),
+        **dict(seat.named_buffers(remove_duplicate=False)),
+    }
+
+
+@torch.no_grad()
+def _norms(parameters: Sequence[nn.Parameter]) -> Tensor:
+    """Of each run what :func:`gradient_norm` says, ``(runs,)``."""
+    found = [
+        torch.linalg.vector_norm(p.grad.flatten(1), dim=1) for p in parameters if p.grad is not None
+    ]
+    norms: Tensor = torch.linalg.vector_norm(torch.stack(found), dim=0)
+    return norms.float().nan_to_num(posinf=1e38)
