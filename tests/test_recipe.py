@@ -136,15 +136,42 @@ def test_a_run_with_a_folder_goes_on(tmp_path):
     assert again.status == "finished"
 
 
-def test_what_does_not_fit_names_the_networks_that_do():
-    class Reconstructs(ganzoo.Term):
-        needs = frozenset({"features", "score"})
-        roles = frozenset({"generator", "discriminator"})
+def test_data_without_classes_are_named_and_no_other_networks():
+    class Seen(ganzoo.Term):
+        needs = frozenset({"score", "labels", "concat"})
         conditional = True
 
-    source = ganzoo.get_dataset("swissroll")
-    with pytest.raises(Incompatible, match=r"no classes.*mlp"):
-        train(ganzoo.Objective(Reconstructs()), source, **QUICK)
+    with pytest.raises(Incompatible, match="needs labels, and these data have no classes$"):
+        train(ganzoo.Objective(Seen()), "swissroll", **QUICK)
+
+
+def test_other_networks_are_named_where_they_are_a_cure_alone():
+    class Picky(ganzoo.terms.Wasserstein):
+        def attach(self, game):
+            raise Incompatible("the moon is wrong.")
+
+    with pytest.raises(Incompatible) as caught:
+        train(ganzoo.Objective(Picky()), "ring8", **QUICK)
+    assert str(caught.value) == "the moon is wrong."
+
+
+class Measured(ganzoo.terms.Wasserstein):
+    held_out = frozenset({"drawn"})
+
+    def generator(self, play):
+        play.log["drawn"] = play.real_x.mean() + play.normal(1).mean()
+        return super().generator(play)
+
+
+def test_what_terms_say_of_held_out_samples_stands_in_the_curve():
+    runs = [train(ganzoo.Objective(Measured()), "ring8", evaluate_every=2, **QUICK) for _ in "ab"]
+    column = [value for value in runs[0].history["held-out/drawn"] if value is not None]
+    assert len(column) == 2
+    assert column[0] == column[1]  # the same samples and noise at every step
+    assert runs[0].held_out() == runs[1].held_out() == {"held-out/drawn": column[0]}
+    assert runs[0].trainer.game.training
+    assert "held-out/drawn" not in runs[0].metrics
+    assert train("hinge", "ring8", **QUICK).held_out() == {}
 
 
 class Labelled(ganzoo.Term):
@@ -179,7 +206,7 @@ def test_how_labels_are_used_can_be_said():
     run = train(ganzoo.Objective(Seen()), "ring8", architecture=chosen, **QUICK)
     assert "projection" in run.trainer.game.discriminator.provides
     chosen["options"]["conditional"] = False
-    with pytest.raises(Incompatible, match=r"labels.*Those that do: mlp, dcgan, resnet"):
+    with pytest.raises(Incompatible, match="labels.*Those that do: mlp, dcgan, infogan"):
         train(ganzoo.Objective(Seen()), "ring8", architecture=chosen, **QUICK)
 
 

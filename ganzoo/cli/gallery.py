@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ganzoo.cli.interruption import until_interrupted
+
 if TYPE_CHECKING:
     from ganzoo.gallery.exhibit import Exhibit
 
@@ -19,10 +21,11 @@ __all__ = ["gallery"]
     "--models",
     metavar="NAME,NAME",
     default="",
-    help="Which, by name: gan,wgan-gp,cgan,vae, or any other loss; by default all fifteen.",
+    help="Which, by name: gan,wgan-gp,cgan,vae, or any other loss.",
 )
+@click.option("--all", "every", is_flag=True, help="All classic models; so without --models.")
 @click.option("--dataset", default="digits", show_default=True, help="Where images come from.")
-@click.option("--steps", type=int, default=2000, show_default=True, help="For each model.")
+@click.option("--steps", type=click.IntRange(min=1), help="Of every model; as usual by default.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of everything random.")
 @click.option(
     "--folder",
@@ -31,25 +34,33 @@ __all__ = ["gallery"]
     show_default=True,
     help="Of the page and the runs; what was trained there is not trained again.",
 )
-def gallery(models: str, *, dataset: str, steps: int, seed: int, folder: Path) -> None:
+def gallery(
+    models: str, *, every: bool, dataset: str, steps: int | None, seed: int, folder: Path
+) -> None:
     """Train the classic models, and show what they make on one page.
 
     Random samples early, half-way and at the end of training, asked classes, codes, latent
     spaces, reconstructions. The page is gallery.html in the folder, with a PNG of each sheet
-    beside it. It can be broken off: the same command goes on from there.
+    beside it. Ctrl-C stops it with a page of what is done; the same command goes on from there.
     """
     from ganzoo.gallery import make_gallery
 
     names = [name.strip() for name in _split(models) if name.strip()]
-    page = make_gallery(
-        names,
-        dataset=dataset,
-        steps=steps,
-        seed=seed,
-        folder=folder,
-        progress=sys.stdout.isatty(),
-        on_model=_tell,
-    )
+    if every and names:
+        raise click.UsageError("--all and --models: one of them")
+    with until_interrupted() as should_stop:
+        page = make_gallery(
+            names,
+            dataset=dataset,
+            steps=steps or 0,
+            seed=seed,
+            folder=folder,
+            progress=sys.stdout.isatty(),
+            on_model=_tell,
+            should_stop=should_stop,
+        )
+        if should_stop():
+            click.echo("stopped; the same command goes on from there")
     click.echo(f"the page is {page}")
 
 

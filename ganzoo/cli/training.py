@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ganzoo.cli.interruption import until_interrupted
 from ganzoo.errors import BadOption
 
 if TYPE_CHECKING:
@@ -111,7 +109,7 @@ def _go(run: Run) -> None:
     from ganzoo.train.progress import shown
 
     with (
-        _until_interrupted() as should_stop,
+        until_interrupted() as should_stop,
         shown(run.recipe.label, run.trainer.settings.steps) as on_report,
     ):
         run.go(on_report=on_report, should_stop=should_stop)
@@ -121,25 +119,6 @@ def _go(run: Run) -> None:
         )
     if run.status == "running":
         click.echo(f"stopped at step {run.trainer.done}; the same command goes on from there")
-
-
-@contextmanager
-def _until_interrupted() -> Iterator[Callable[[], bool]]:
-    asked = False
-
-    def ask(*_: object) -> None:
-        nonlocal asked
-        if asked:
-            raise KeyboardInterrupt
-        asked = True
-
-    kinds = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(kind, ask) for kind in kinds]
-    try:
-        yield lambda: asked
-    finally:
-        for kind, handler in zip(kinds, before, strict=True):
-            signal.signal(kind, handler)
 
 
 def _show(run: Run, where: Path) -> None:
@@ -166,13 +145,29 @@ def _show(run: Run, where: Path) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--count", type=click.IntRange(min=1), default=64, show_default=True)
 @click.option("--index", type=int, default=0, help="Which set of latent vectors.")
+@click.option(
+    "--label",
+    "labels",
+    type=int,
+    multiple=True,
+    metavar="CLASS",
+    help="A class to make, for conditional models; several take turns. All by default.",
+)
 @click.option("--raw", is_flag=True, help="By the weights themselves, not their average.")
 @click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     help="A .png, .npy or .safetensors file; samples.png in FOLDER by default.",
 )
-def sample(folder: Path, count: int, index: int, raw: bool, output: Path | None) -> None:
+def sample(
+    folder: Path,
+    *,
+    count: int,
+    index: int,
+    labels: tuple[int, ...],
+    raw: bool,
+    output: Path | None,
+) -> None:
     """Generate samples with the newest checkpoint in FOLDER, a run of ``ganzoo train``."""
     from ganzoo.cli.pictures import write
     from ganzoo.errors import CheckpointError
@@ -183,6 +178,7 @@ def sample(folder: Path, count: int, index: int, raw: bool, output: Path | None)
         raise CheckpointError(f"{folder} is no run of `ganzoo train`: it holds no recipe.json")
     run = assemble(Recipe.load(place))
     run.trainer.load(folder)
-    samples = run.trainer.sample(count, average=not raw, index=index).cpu()
+    asked = labels[:count] or None
+    samples = run.trainer.sample(count, average=not raw, index=index, labels=asked).cpu()
     path = write(samples.numpy(), output or folder / "samples.png")
     click.echo(f"{count} samples of step {run.trainer.done} in {path}")

@@ -87,8 +87,9 @@ def grid(
 
 
 def _cell(plan: Plan, task: TaskPlan, loss: LossPlan, drawn: Mapping[str, Any]) -> Cell:
-    here = {**task.losses.get(loss.name, {}), **task.losses.get(loss.title, {})}
-    settings = {**_settings(plan, task), **loss.settings, **drawn}
+    here, training = _own(task.losses, loss), _own(task.training, loss)
+    networks = task.networks.get(loss.title, task.networks.get(loss.name, task.architecture))
+    settings = {**_settings(plan, task), **loss.settings, **training, **drawn}
     try:
         Settings.of(settings)
     except BadOption as error:
@@ -97,7 +98,7 @@ def _cell(plan: Plan, task: TaskPlan, loss: LossPlan, drawn: Mapping[str, Any]) 
         loss=Choice(loss.name, {**loss.options, **here}),
         add=loss.add,
         dataset=_choice(task.dataset),
-        architecture=None if task.architecture is None else _choice(task.architecture),
+        architecture=None if networks is None else _choice(networks),
         settings=settings,
         defaults=plan.defaults,
         metrics=task.metrics,
@@ -107,6 +108,11 @@ def _cell(plan: Plan, task: TaskPlan, loss: LossPlan, drawn: Mapping[str, Any]) 
     )
     seed = settings["seed"]
     return Cell(recipe=recipe, seed=seed, label=loss.title, task=task.title, key=recipe.key)
+
+
+def _own(table: Mapping[str, dict[str, Any]], loss: LossPlan) -> dict[str, Any]:
+    """What a table says of a loss, by its label over its name."""
+    return {**table.get(loss.name, {}), **table.get(loss.title, {})}
 
 
 def _settings(plan: Plan, task: TaskPlan) -> dict[str, Any]:

@@ -14,7 +14,10 @@ from ganzoo.compare.planchecks import check
 from ganzoo.errors import BadOption, BadPlan
 from ganzoo.registry import spell_call
 
-__all__ = ["LossPlan", "Named", "Plan", "Range", "TaskPlan"]
+__all__ = ["BUILT_IN", "LossPlan", "Named", "Plan", "Range", "TaskPlan"]
+
+BUILT_IN = ("default", "classic")
+"""Names of the plans that come with ganzoo."""
 
 
 class _Part(
@@ -74,6 +77,8 @@ class TaskPlan(_Part, frozen=True, kw_only=True):
         evaluate_samples: generated samples in an evaluation; 0 for what the metrics suggest.
         losses: options of a loss, by its label or name, that are good on these data alone:
             the weight of a penalty, say. They go over those of the loss.
+        networks: of a loss, likewise, that cannot play on those of the task.
+        training: training settings of a loss, likewise. They go over all others.
         only: the losses, by label or name, that are trained here; all where none are named.
     """
 
@@ -87,6 +92,8 @@ class TaskPlan(_Part, frozen=True, kw_only=True):
     evaluate_every: int = 0
     evaluate_samples: int = 0
     losses: dict[str, dict[str, Any]] = {}
+    networks: dict[str, Named] = {}
+    training: dict[str, dict[str, Any]] = {}
     only: tuple[str, ...] = ()
 
     def has(self, loss: LossPlan) -> bool:
@@ -137,8 +144,8 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         *,
         changes: Sequence[str] = (),
     ) -> Plan:
-        """A plan from a plan, a mapping like that of a file, a TOML file, or, from nothing,
-        the built-in default.
+        """A plan from a plan, a mapping like that of a file, a TOML file, the name of a
+        built-in one (:data:`BUILT_IN`), or, from nothing, the default.
 
         Args:
             plan: one of these.
@@ -154,11 +161,9 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         elif isinstance(plan, Mapping):
             data = dict(plan)
         else:
-            origin = "default.toml" if plan is None else str(plan)
-            text = _text(plan)
+            origin, text = _read("default" if plan is None else plan)
             data = planfile.parse(text, origin)
-            if plan is not None:
-                data.setdefault("name", Path(plan).stem)
+            data.setdefault("name", Path(origin).stem)
         try:
             data = planfile.spelt_out(data)
             for change in changes:
@@ -181,7 +186,8 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         data = msgspec.to_builtins(self)
         data.update({k: v for k, v in (("name", name), ("seeds", seeds)) if v})
         if steps or seconds:
-            for place in (data, *data["tasks"], *data["losses"]):
+            own = [part for task in data["tasks"] for part in task.get("training", {}).values()]
+            for place in (data, *data["tasks"], *data["losses"], *own):
                 for each in (place, place.get("settings", {})):
                     each.pop("steps", None)
                     each.pop("seconds", None)
@@ -193,11 +199,16 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         return planfile.dump(msgspec.to_builtins(self))
 
 
-def _text(path: str | Path | None) -> str:
-    if path is None:
-        return (resources.files("ganzoo.compare") / "plans" / "default.toml").read_text("utf-8")
+def _read(plan: str | Path) -> tuple[str, str]:
+    """What a plan is called in errors, and its text: of a file, or of a built-in one."""
+    if str(plan) in BUILT_IN and not Path(plan).exists():
+        file = f"{plan}.toml"
+        return file, (resources.files("ganzoo.compare") / "plans" / file).read_text("utf-8")
     try:
-        return Path(path).read_text("utf-8")
+        return str(plan), Path(plan).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise BadPlan(f"{path}: the plan cannot be read: {reason}") from error
+        own = f" The built-in plans are {', '.join(BUILT_IN)}." if not Path(plan).suffix else ""
+        raise BadPlan(
+            f"{plan}: the plan cannot be read: {reason}{'.' if own else ''}{own}"
+        ) from error

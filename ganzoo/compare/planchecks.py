@@ -70,7 +70,12 @@ def _check_numbers(plan: Plan, origin: Origin) -> None:
 def _check_losses_of_tasks(plan: Plan, origin: Origin) -> None:
     known = {loss.title for loss in plan.losses} | {loss.name for loss in plan.losses}
     for place, task in enumerate(plan.tasks):
-        asked = [("losses", "options for", tuple(task.losses)), ("only", "only", task.only)]
+        asked = [
+            ("losses", "options for", tuple(task.losses)),
+            ("networks", "networks for", tuple(task.networks)),
+            ("training", "settings for", tuple(task.training)),
+            ("only", "only", task.only),
+        ]
         for key, what, names in asked:
             for name in names:
                 if name not in known:
@@ -96,8 +101,9 @@ def _names(plan: Plan) -> Iterator[tuple[str, str]]:
             yield "terms", term
     for task in plan.tasks:
         yield "datasets", task.dataset.name
-        if task.architecture is not None:
-            yield "architectures", task.architecture.name
+        for networks in (task.architecture, *task.networks.values()):
+            if networks is not None:
+                yield "architectures", networks.name
         for metric in task.metrics:
             yield "metrics", metric
 
@@ -106,6 +112,11 @@ def _check_settings(plan: Plan, origin: Origin) -> None:
     places = [("settings", plan.settings)]
     places += [(f"tasks[{i}].settings", task.settings) for i, task in enumerate(plan.tasks)]
     places += [(f"losses[{i}].settings", loss.settings) for i, loss in enumerate(plan.losses)]
+    places += [
+        (f"tasks[{i}].training.{name}", own)
+        for i, task in enumerate(plan.tasks)
+        for name, own in task.training.items()
+    ]
     places += [("space", dict.fromkeys(plan.space))]
     if not any(given for _, given in places):
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganzoo.errors import GanzooError
-from ganzoo.gallery.models import Model, about, recipe_of
-from ganzoo.recipe import Choice, Run, assemble
+from ganzoo.gallery.models import Model, about
+from ganzoo.recipe import Recipe, Run, assemble
+from ganzoo.train.progress import shown
 
 __all__ = ["Exhibit", "exhibit", "milestones"]
 
@@ -33,7 +35,8 @@ class Exhibit(msgspec.Struct, kw_only=True):
         seconds: of training.
         latent: elements of z.
         metrics: at the end, by name.
-        last: the last value of every meter.
+        first, last: the first and the last value of every meter.
+        held_out: what was measured on held-out samples, by name, a value for each milestone.
         shots: the arrays of each milestone; kept apart, as safetensors.
     """
 
@@ -45,7 +48,9 @@ class Exhibit(msgspec.Struct, kw_only=True):
     seconds: float = 0.0
     latent: int = 0
     metrics: dict[str, float | None] = {}
+    first: dict[str, float | None] = {}
     last: dict[str, float | None] = {}
+    held_out: dict[str, list[float | None]] = {}
     shots: list[dict[str, Any]] = []
 
     def at_end(self, name: str) -> Array | None:
@@ -65,43 +70,38 @@ def milestones(steps: int) -> list[int]:
 
 def exhibit(
     model: Model,
-    dataset: Choice,
+    recipe: Callable[[], Recipe],
     *,
-    steps: int,
-    seed: int,
     folder: Path,
-    on_report: OnReport | None = None,
-) -> Exhibit:
+    bar: str = "",
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Exhibit | None:
     """Train a model and take its pictures on the way, or read what was done before.
 
     A model that fails gives an exhibit with the reason. A run that was broken off goes on
-    from its last milestone.
+    from where it stood.
 
     Args:
-        model, dataset, steps, seed: what is trained.
+        model: what is shown.
+        recipe: makes what trains it.
         folder: of the gallery; each run has its own below ``models/``.
-        on_report: gets every row of the history.
+        bar: the text beside a progress bar; none where it is empty.
+        should_stop: asked after each step; then the run is kept, and there is no exhibit yet.
     """
     try:
-        recipe = recipe_of(model, dataset, steps=steps, seed=seed)
-        place = folder / "models" / f"{_plain(model.name)}-{recipe.key[:8]}"
+        made = recipe()
+        place = folder / "models" / f"{_plain(model.name)}-{made.key[:8]}"
         if (place / _FILE).exists():
             return _read(place)
-        run = assemble(recipe)
+        run = assemble(made)
         run.resume(place)
-        taken = _train(run, place, on_report)
-        shown = Exhibit(
-            name=model.name,
-            title=model.title,
-            about=about(model),
-            reason=f"The run diverged: {run.reason}." if run.status == "diverged" else "",
-            steps=taken,
-            seconds=run.trainer.seconds,
-            latent=run.trainer.game.prior.latent,
-            metrics=_measured(run),
-            last={name: column[-1] for name, column in run.history.items() if column},
+        with shown(bar, run.trainer.settings.steps) if bar else nullcontext() as on_report:
+            ended = _train(run, place, on_report, should_stop)
+        if not ended:
+            return None
+        (place / _FILE).write_bytes(
+            msgspec.json.format(msgspec.json.encode(_shown(model, run, place))) + b"\n"
         )
-        (place / _FILE).write_bytes(msgspec.json.format(msgspec.json.encode(shown)) + b"\n")
         return _read(place)
     except GanzooError as error:
         return Exhibit(name=model.name, title=model.title, reason=str(error))
@@ -111,25 +111,63 @@ def exhibit(
         )
 
 
-def _train(run: Run, place: Path, on_report: OnReport | None) -> list[int]:
-    """Go from milestone to milestone; gives those that were reached."""
+def _shown(model: Model, run: Run, place: Path) -> Exhibit:
+    steps = [step for step in milestones(run.trainer.settings.steps) if _file(place, step).exists()]
+    metrics, history = _measured(run), run.history
+    columns = {name: [v for v in column if v is not None] for name, column in history.items()}
+    at = {step: place for place, step in enumerate(history["step"])}
+    return Exhibit(
+        name=model.name,
+        title=model.title,
+        about=about(model),
+        reason=f"The run diverged: {run.reason}." if run.status == "diverged" else "",
+        steps=steps,
+        seconds=run.trainer.seconds,
+        latent=run.trainer.game.prior.latent,
+        metrics=metrics,
+        first={name: column[0] for name, column in columns.items() if column},
+        last={name: column[-1] for name, column in columns.items() if column},
+        held_out={
+            name: [column[at[step]] for step in steps if step in at]
+            for name, column in history.items()
+            if name.startswith("held-out/")
+        },
+    )
+
+
+def _train(
+    run: Run, place: Path, on_report: OnReport | None, should_stop: Callable[[], bool]
+) -> bool:
+    """Go from milestone to milestone; gives whether the run came to an end."""
     from safetensors.torch import save_file
 
     from ganzoo.gallery.shots import shots
 
-    trainer, taken = run.trainer, []
+    trainer, stopped = run.trainer, False
+
+    def stop() -> bool:
+        nonlocal stopped
+        stopped = stopped or should_stop()
+        return stopped
+
     for step in milestones(trainer.settings.steps):
         if step > trainer.done:
-            trainer.run(step - trainer.done, on_report=on_report)
+            trainer.run(step - trainer.done, on_report=on_report, should_stop=stop)
         if trainer.status == "diverged":
-            break
-        file = place / f"shots-{step:08d}.safetensors"
+            return True
         if trainer.done == step:
-            save_file(shots(run), file)
+            found = run.held_out()
+            if found:
+                trainer.note(found)
+            save_file(shots(run), _file(place, step))
             trainer.save(place)
-        if file.exists():
-            taken.append(step)
-    return taken
+        if stopped:
+            return False
+    return True
+
+
+def _file(place: Path, step: int) -> Path:
+    return place / f"shots-{step:08d}.safetensors"
 
 
 def _measured(run: Run) -> dict[str, float | None]:
@@ -145,7 +183,7 @@ def _read(place: Path) -> Exhibit:
     from safetensors.numpy import load_file
 
     shown = msgspec.json.decode((place / _FILE).read_bytes(), type=Exhibit)
-    shown.shots = [load_file(place / f"shots-{step:08d}.safetensors") for step in shown.steps]
+    shown.shots = [load_file(_file(place, step)) for step in shown.steps]
     return shown
 
 

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from ganzoo.errors import BadOption
 from ganzoo.gallery.exhibit import Exhibit, exhibit
-from ganzoo.gallery.models import chosen
+from ganzoo.gallery.models import Model, chosen, recipe_of, task_of
 from ganzoo.gallery.page import write_page
-from ganzoo.recipe import Choice
-from ganzoo.registry import lookup
-from ganzoo.train.progress import shown
+from ganzoo.recipe import Choice, Recipe
 
-__all__ = ["STEPS", "make_gallery"]
-
-STEPS = 2000
+__all__ = ["make_gallery"]
 
 
 def make_gallery(
     models: Sequence[str] = (),
     *,
     dataset: str | Mapping[str, Any] | Choice = "digits",
-    steps: int = STEPS,
+    steps: int = 0,
     seed: int = 0,
     folder: Path | str = "runs/gallery",
     progress: bool = False,
     on_model: Callable[[Exhibit], None] | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> Path:
     """Train models on images, and write ``gallery.html`` with a PNG of every sheet beside it.
 
@@ -36,14 +32,17 @@ def make_gallery(
     off goes on. A model that fails is shown with its reason.
 
     Args:
-        models: names of :data:`MODELS` or of any other loss; all of the collection where
+        models: names of :func:`collection` or of any other loss; all of the collection where
             there are none.
         dataset: where the images come from.
-        steps: of the generator, for each model.
+        steps: of the generator, for each model; 0 for what the plan ``classic`` says, or on
+            other data than the plan's, what the data suggest.
         seed: of everything random.
         folder: of the page, the PNGs and, below ``models/``, the runs.
         progress: show a progress bar for each model.
         on_model: gets each model as soon as it is done.
+        should_stop: asked after each step; then the run under way is kept, and the page shows
+            the models that are done.
 
     Returns:
         The path of the page.
@@ -51,20 +50,26 @@ def make_gallery(
     Raises:
         UnknownName, AmbiguousName, BadOption, MissingData: models or data that there are not.
     """
-    if steps < 1:
-        raise BadOption(f"steps={steps}: at least 1")
-    data, target = Choice.of(dataset), Path(folder)
-    source = lookup.get_dataset(data.name, **data.options)
-    if not source.image:
-        raise BadOption(
-            f"a gallery shows pictures; the samples of {data} have the shape "
-            f"{tuple(source.spec.shape)}. 'digits', 'mnist' and 'fashion-mnist' are pictures."
+    if steps < 0:
+        raise BadOption(f"steps={steps}: at least 1, or 0 for as many as are usual")
+    task, source = task_of(Choice.of(dataset))
+    asked, target = chosen(models), Path(folder)
+    done: list[Exhibit] = []
+    for number, model in enumerate(asked, start=1):
+
+        def recipe(model: Model = model) -> Recipe:
+            return recipe_of(model, task, source, steps=steps, seed=seed)
+
+        found = exhibit(
+            model,
+            recipe,
+            folder=target,
+            bar=f"{number}/{len(asked)} {model.title}" if progress else "",
+            should_stop=should_stop,
         )
-    done = []
-    for model in chosen(models):
-        with shown(model.title, steps) if progress else nullcontext() as on_report:
-            found = exhibit(model, data, steps=steps, seed=seed, folder=target, on_report=on_report)
+        if found is None:
+            break
         done.append(found)
         if on_model is not None:
             on_model(found)
-    return write_page(done, target, dataset=str(data), steps=steps, seed=seed)
+    return write_page(done, target, dataset=task.title, asked=len(asked), seed=seed)

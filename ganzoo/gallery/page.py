@@ -18,14 +18,15 @@ __all__ = ["write_page"]
 
 
 def write_page(
-    models: Sequence[Exhibit], folder: Path, *, dataset: str, steps: int, seed: int
+    models: Sequence[Exhibit], folder: Path, *, dataset: str, asked: int, seed: int
 ) -> Path:
     """Write ``gallery.html`` and its PNGs into a folder; gives the page's path.
 
     Args:
         models: what is shown, in this order.
         folder: where to; made where it is missing.
-        dataset, steps, seed: said at the head of the page.
+        dataset, seed: said at the head of the page.
+        asked: how many models there are to be.
     """
     parts = sections(models)
     folder.mkdir(parents=True, exist_ok=True)
@@ -35,7 +36,7 @@ def write_page(
                 picture.save(folder)
     path = folder / "gallery.html"
     new = path.with_name(f".{path.name}.tmp")
-    head = _facts(models, steps, seed)
+    head = _facts(models, asked, seed)
     new.write_text(_html(parts, f"{len(models)} models on {dataset}", head), encoding="utf-8")
     new.replace(path)
     return path
@@ -55,12 +56,16 @@ def _html(parts: Sequence[Section], title: str, facts: Sequence[str]) -> str:
     )
 
 
-def _facts(models: Sequence[Exhibit], steps: int, seed: int) -> list[str]:
-    failed = sum(bool(model.reason) for model in models)
-    trained = f"{len(models) - failed} trained"
+def _facts(models: Sequence[Exhibit], asked: int, seed: int) -> list[str]:
+    failed, missing = sum(bool(model.reason) for model in models), asked - len(models)
+    said = [f"{len(models) - failed} trained"]
+    said += [f"{failed} failed"] if failed else []
+    said += [f"{missing} still to come"] if missing else []
+    steps = sorted({model.steps[-1] for model in models if model.steps})
+    spans = dict.fromkeys((steps[0], steps[-1])) if steps else ()
     return [
-        trained + (f", {failed} failed" if failed else ""),
-        f"{steps} steps each",
+        ", ".join(said),
+        *([" to ".join(map(str, spans)) + " steps each"] if spans else []),
         f"seed {seed}",
         f"{duration(sum(model.seconds for model in models))} of training",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ganzoo.gallery.exhibit import Exhibit
@@ -41,19 +42,29 @@ class Section:
 
 def figures(model: Exhibit) -> str:
     """What was measured of a model, in a line."""
-    said = []
+    said = [*_measures(model)]
+    bound = model.held_out.get("held-out/elbo", [])
+    if bound:
+        way = " → ".join("not finite" if value is None else f"{value:.0f}" for value in bound)
+        steps = ", ".join(map(str, model.steps))
+        said.append(f"evidence lower bound on held-out samples {way} nats at steps {steps}")
+    for name, called in (("k", "k"), ("convergence", "M")):
+        first, last = model.first.get(name), model.last.get(name)
+        if first is not None and last is not None:
+            said.append(f"{called} {first:.2g} → {last:.2g}")
+    return "; ".join(said)
+
+
+def _measures(model: Exhibit) -> Iterator[str]:
+    """Agreement is said of those alone that can be asked for something."""
+    asked = {"class-agreement": "classes", "code-agreement": "categories"}
     for name, value in model.metrics.items():
+        if name in asked and model.at_end(asked[name]) is None:
+            continue
         if value is None:
-            said.append(f"{name} not finite")
-        elif name.endswith("-agreement"):
+            yield f"{name} not finite"
+        elif name in asked:
             what = "asked class" if name.startswith("class") else "code matched to a class"
-            said.append(f"{what} hit by {100 * value:.0f} % of samples")
+            yield f"{what} hit by {100 * value:.1f} % of samples"
         else:
-            called = name.replace("-", " ").replace("frechet", "Fréchet")
-            said.append(f"{called} {value:.3g}")
-    known = {"elbo": "evidence lower bound {:.1f} nats", "k": "k {:.2f}", "convergence": "M {:.3g}"}
-    for name, text in known.items():
-        value = model.last.get(name)
-        if value is not None:
-            said.append(text.format(value))
-    return ", ".join(said)
+            yield f"{name.replace('-', ' ').replace('frechet', 'Fréchet')} {value:.3g}"

@@ -82,6 +82,8 @@ class Game(nn.Module):
 
     def check(self, objective: Objective) -> None:
         """Raise :class:`Incompatible` unless these networks can play this objective."""
+        if objective.conditional and not self.spec.classes:
+            raise Incompatible(f"{_named(objective)} needs labels, and these data have no classes")
         for role in sorted(objective.roles):
             if getattr(self, role) is None:
                 raise Incompatible(f"{_named(objective)} needs a {role}, and none is seated")
@@ -92,8 +94,6 @@ class Game(nn.Module):
                 f"{_named(objective)} needs a discriminator that provides {_set(lacking)}; "
                 f"this one provides {_set(provided)}."
             )
-        if objective.conditional and not self.spec.classes:
-            raise Incompatible(f"{_named(objective)} needs labels, and these data have no classes")
         if objective.conditional and not self.generator.conditional:
             raise Incompatible(
                 f"{_named(objective)} needs a generator that looks at labels, and this one does "

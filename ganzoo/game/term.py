@@ -44,6 +44,9 @@ class Term(nn.Module):
     where ``needs`` has labels."""
     trained_by: str = "discriminator"
     """Which player moves the term's own parameters."""
+    held_out: frozenset[str] = frozenset()
+    """What it logs in the generator's turn that is measured on held-out samples too, wherever a
+    run is evaluated; a curve named ``held-out/<name>``."""
     traits: Traits | None = None
     """What a loss declares of itself; None for a term that is added to one."""
     waived: tuple[tuple[str, str], ...] = ()

@@ -48,6 +48,9 @@ def assemble(
     try:
         game = Game.seat(architecture, objective, spec, prior=prior, seed=settings.seed)
     except Incompatible as error:
+        said = recipe.architecture is not None and "conditional" in recipe.architecture.options
+        if not said and _could(objective, chosen):
+            raise
         raise Incompatible(f"{error} {_fitting(objective, chosen)}") from error
     trainer = Trainer(game, objective, source, settings)
     evaluator = _evaluator(recipe, source, settings)
@@ -75,13 +78,23 @@ def _labelled(chosen: Choice, objective: Objective, spec: Spec) -> Choice:
     return Choice(chosen.name, {**chosen.options, "conditional": how})
 
 
+def _could(objective: Objective, chosen: Choice) -> bool:
+    """Whether these networks, as they come, are what the objective needs; then others are no
+    cure.
+    """
+    entry = default_registry().find("architectures", chosen.name).entry
+    return isinstance(entry, ArchitectureEntry) and _seats(objective, entry)
+
+
+def _seats(objective: Objective, entry: ArchitectureEntry) -> bool:
+    return objective.needs <= _provided(entry) and objective.roles <= set(entry.roles)
+
+
 def _fitting(objective: Objective, chosen: Choice) -> str:
     fitting = [
         found.entry.name
         for found in default_registry().entries("architectures")
-        if isinstance(found.entry, ArchitectureEntry)
-        and objective.needs <= _provided(found.entry)
-        and objective.roles <= set(found.entry.roles)
+        if isinstance(found.entry, ArchitectureEntry) and _seats(objective, found.entry)
     ]
     return (
         f"(Networks asked for: {chosen}.) Those that do: {', '.join(fitting) or 'none installed'}."

@@ -12,6 +12,7 @@ from ganzoo.errors import CheckpointError
 from ganzoo.evaluate.evaluator import Evaluator
 from ganzoo.evaluate.metric import Samples
 from ganzoo.game import Objective, Source
+from ganzoo.recipe.bounds import held_out
 from ganzoo.recipe.recipe import Recipe
 from ganzoo.train import Trainer, checkpoint
 
@@ -122,10 +123,10 @@ class Run:
         fake = evaluator.prepared(trainer.sample_labelled)
         if not evaluator.parted:
             self.metrics, self.judged = _known(evaluator.measure(fake, parts.held_out)), fake
-            trainer.note(self.metrics)
+            trainer.note({**self.metrics, **self.held_out()})
             return self.metrics
         values = _known(evaluator.measure(fake, parts.validation))
-        trainer.note(values)
+        trainer.note({**values, **self.held_out()})
         self._offer(values)
         self.metrics = values
         if trainer.status == "finished":
@@ -147,6 +148,12 @@ class Run:
         elif best.step:
             with best.worn_by(network):
                 self.best = _known(self.evaluator.evaluate(self.trainer.sample_labelled))
+
+    def held_out(self) -> dict[str, float | None]:
+        """What the objective's terms say of held-out samples, such as a VAE's bound, by name;
+        see :func:`~ganzoo.recipe.bounds.held_out`.
+        """
+        return held_out(self.trainer)
 
     def sample(self, count: int, *, labels: Tensor | Sequence[int] | None = None) -> Tensor:
         """Generated samples ``(count, *shape)``, by the average of the generator's weights.

@@ -158,6 +158,17 @@ def ganzoo_architectures() -> Iterator[ArchitectureEntry]:
         paper="1511.06434",
     )
     yield ArchitectureEntry(
+        "infogan-conv",
+        target="ganzoo.zoo.architectures.infogan:infogan_conv",
+        summary="InfoGAN's networks for MNIST, for square images of 28 pixels and the like",
+        provides=provides,
+        roles=roles,
+        samples="images",
+        labels=labels,
+        year=2016,
+        paper="1606.03657",
+    )
+    yield ArchitectureEntry(
         "resnet",
         target="ganzoo.zoo.architectures.resnet:resnet",
         summary="The residual networks of SNGAN and WGAN-GP, for square images",

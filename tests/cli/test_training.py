@@ -57,6 +57,32 @@ def test_the_average_and_the_raw_weights_differ(run, tmp_path):
     assert not np.array_equal(average, other)
 
 
+def test_a_class_can_be_asked_for(tmp_path):
+    pytest.importorskip("ganzoo_conditional")
+    place = tmp_path / "cgan"
+    made = call(
+        "train", "cgan", "--dataset", "digits", "--steps", 2, "--folder", place,
+        "--metric", "energy-distance",
+    )  # fmt: skip
+    assert made.exit_code == 0, made.output
+    for name, *more in (("all",), ("threes", "--label", 3), ("two", "--label", 3, "--label", 7)):
+        asked = call("sample", place, "--count", 20, "--output", tmp_path / f"{name}.npy", *more)
+        assert asked.exit_code == 0, asked.output
+    every, threes, two = (np.load(tmp_path / f"{n}.npy") for n in ("all", "threes", "two"))
+    assert np.array_equal(every[3], threes[3])  # the same latent vector, and every class in turn
+    assert not np.array_equal(every[4], threes[4])
+    assert np.array_equal(two[::2], threes[::2])
+    beyond = call("sample", place, "--label", 12)
+    assert beyond.exit_code == 1
+    assert "from 0 to 9; found labels from 12 to 12" in beyond.output
+
+
+def test_no_class_can_be_asked_of_a_model_without(run):
+    result = call("sample", run[0], "--label", 1)
+    assert result.exit_code == 1
+    assert "looks at no labels" in result.output
+
+
 def test_another_run_does_not_overwrite_a_folder(run):
     result = call("train", "minimax", "--folder", run[0])
     assert result.exit_code != 0

@@ -33,6 +33,24 @@ def test_settings_go_from_the_general_to_the_particular():
     assert grid(plan)[0].recipe.settings == {"ema": 0.1, "batch": 7, "steps": 9, "seed": 4}
 
 
+def test_a_task_has_networks_and_settings_of_its_own_for_a_loss(cells):
+    task = {
+        "dataset": "ring8",
+        "architecture": "mlp(width=8)",
+        "networks": {"ours": "mlp(width=9)"},
+        "training": {"lsgan": {"ema": 0.5, "batch": 3}, "ours": {"ema": 0.6}},
+        "settings": {"ema": 0.7},
+    }
+    losses = ["hinge", {"name": "lsgan", "label": "ours", "settings": {"ema": 0.8}}]
+    hinge, ours = (cell.recipe for cell in cells(losses=losses, tasks=[task], seeds=[0]))
+    assert str(hinge.architecture) == "mlp(width=8)"
+    assert str(ours.architecture) == "mlp(width=9)"
+    assert (hinge.settings["ema"], ours.settings["ema"]) == (0.7, 0.6)
+    assert ours.settings["batch"] == 3 != hinge.settings["batch"]
+    with pytest.raises(BadPlan, match="mpl"):
+        cells(losses=losses, tasks=[{**task, "networks": {"ours": "mpl"}}], seeds=[0])
+
+
 @pytest.mark.parametrize("called", ["wgan-gp", "ours"])
 def test_a_task_has_options_of_its_own_for_a_loss_by_name_or_label(cells, called):
     first, second = cells(

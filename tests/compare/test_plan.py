@@ -31,6 +31,27 @@ def test_the_built_in_plan_compares_four_objectives_on_two_tasks():
     assert plan.tasks[1].losses["wgan-gp"]["weight"] == 1.0
 
 
+def test_built_in_plans_go_by_name(tmp_path, monkeypatch):
+    plan = Plan.of("classic")
+    assert plan.name == "classic"
+    assert {"GAN", "InfoGAN", "BEGAN", "AAE"} <= {loss.title for loss in plan.losses}
+    assert plan.tasks[0].networks["EBGAN"].name == "mlp-ae"
+    assert Plan.of(plan.text() and {**tomllib.loads(plan.text())}) == plan
+    short = plan.but(steps=7)
+    assert not any("steps" in own for own in short.tasks[0].training.values())
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BadPlan, match="The built-in plans are default, classic"):
+        Plan.of("clasic")
+    (tmp_path / "classic").write_text("losses = ['hinge']\ntasks = ['ring8']\n")
+    assert Plan.of("classic").losses[0].name == "hinge"  # a file of that name is meant
+
+
+@pytest.mark.parametrize("table", ["networks = {hinje = 'mlp'}", "training.hinje.steps = 3"])
+def test_what_a_task_has_for_a_loss_that_is_not_there(refused, table):
+    text = f"losses = ['hinge']\n[[tasks]]\ndataset = 'ring8'\n{table}\n"
+    assert "the loss 'hinje', which is not in this plan. Did you mean 'hinge'" in refused(text)
+
+
 def test_short_forms():
     plan = Plan.of(
         {

@@ -11,13 +11,12 @@ from PIL import Image
 
 from ganzoo.cli import main
 from ganzoo.errors import BadOption, UnknownName
-from ganzoo.gallery import MODELS, make_gallery
+from ganzoo.gallery import collection, make_gallery
 from ganzoo.gallery import exhibit as exhibits
 from ganzoo.gallery.exhibit import milestones
-from ganzoo.gallery.models import recipe_of
+from ganzoo.gallery.models import chosen, recipe_of, task_of
 from ganzoo.gallery.parts import figures
 from ganzoo.gallery.sheets import flat, plane, projection, sheet
-from ganzoo.recipe import Choice
 
 NAMES = ("gan", "cgan", "infogan", "dvae", "vae-2d")
 SECTIONS = ("random", "classes", "codes", "reconstruction", "latent", "meaning")
@@ -36,7 +35,7 @@ def test_the_page_has_every_section(made):
     text = page.read_text()
     assert [model.reason for model in seen] == [""] * len(NAMES)
     assert re.findall(r'<section id="(\w+)">', text) == list(SECTIONS)
-    for title in ("GAN, before training", "VAE, two latent elements", "The learned manifold"):
+    for title in ("GAN, before training", "VAE-2D", "The learned manifold"):
         assert title in text
     assert "http" not in text.replace("http-equiv", "").replace("http://www.w3.org", "")
     assert "<script" not in text
@@ -104,27 +103,23 @@ def test_what_was_trained_is_not_trained_again(made, monkeypatch):
     ]
 
 
-def test_a_run_that_was_broken_off_goes_on(made, tmp_path, monkeypatch):
-    _, (whole, *_) = made
-    train = exhibits.Run.evaluate
-
-    def broken(run):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(exhibits.Run, "evaluate", broken)
-    with pytest.raises(KeyboardInterrupt):
-        make_gallery(["gan"], steps=6, folder=tmp_path)
-    (place,) = (tmp_path / "models").iterdir()
-    for last in place.glob("*00000006*"):
-        last.rename(last.with_name(f"lost-{last.name}"))
-    monkeypatch.setattr(exhibits.Run, "evaluate", train)
-    seen, starts = [], []
-    step = exhibits.Run.resume
-    monkeypatch.setattr(exhibits.Run, "resume", lambda run, f: starts.append(step(run, f)))
-    make_gallery(["gan"], steps=6, folder=tmp_path, on_model=seen.append)
-    assert starts == [3]
-    assert seen[0].steps == whole.steps
-    assert np.array_equal(seen[0].at_end("samples"), whole.at_end("samples"))
+def test_a_gallery_that_was_interrupted_goes_on_to_the_same_page(tmp_path):
+    names, asked = ["gan", "vae"], iter([*[False] * 7, True])
+    whole, halves = [], []
+    page = make_gallery(names, steps=6, folder=tmp_path / "whole", on_model=whole.append)
+    # it stops in the second model between two milestones, and in the first one's middle
+    for stop in (lambda: next(asked), lambda: False):
+        place = tmp_path / "halves"
+        resumed = make_gallery(
+            names, steps=6, folder=place, on_model=halves.append, should_stop=stop
+        )
+        if len(halves) == 1:
+            assert "1 still to come" in resumed.read_text()
+    assert [model.name for model in halves] == ["gan", "gan", "vae"]
+    timeless = [re.sub(r"<span>[^<]* of training", "", p.read_text()) for p in (page, resumed)]
+    assert timeless[0] == timeless[1]
+    assert whole[1].held_out == halves[2].held_out
+    assert len(whole[1].held_out["held-out/elbo"]) == len(whole[1].steps) == 4
 
 
 def test_a_model_that_fails_is_shown_with_its_reason(tmp_path, monkeypatch):
@@ -153,7 +148,7 @@ def test_what_cannot_be_shown(tmp_path):
     with pytest.raises(BadOption, match="each once"):
         make_gallery(["gan", "gan"], folder=tmp_path)
     with pytest.raises(BadOption, match="at least 1"):
-        make_gallery(["gan"], steps=0, folder=tmp_path)
+        make_gallery(["gan"], steps=-1, folder=tmp_path)
     assert not list(tmp_path.iterdir())
 
 
@@ -175,11 +170,21 @@ def test_the_command(tmp_path):
 
 
 def test_figures_in_a_line():
-    metrics = {"frechet-distance": 3.14159, "class-agreement": 0.968, "kid": None}
-    model = exhibits.Exhibit(name="a", title="A", metrics=metrics, last={"elbo": -12.34})
+    metrics = {"frechet-distance": 3.14159, "class-agreement": 0.968, "code-agreement": 0.1}
+    model = exhibits.Exhibit(
+        name="a",
+        title="A",
+        steps=[0, 9],
+        metrics={**metrics, "kid": None},
+        first={"k": 0.5, "convergence": 0.75},
+        last={"k": 0.33, "convergence": 0.15},
+        held_out={"held-out/elbo": [-90.4, None]},
+        shots=[{"classes": np.zeros(1)}],
+    )
     assert figures(model) == (
-        "Fréchet distance 3.14, asked class hit by 97 % of samples, kid not finite, "
-        "evidence lower bound -12.3 nats"
+        "Fréchet distance 3.14; asked class hit by 96.8 % of samples; kid not finite; evidence "
+        "lower bound on held-out samples -90 → not finite nats at steps 0, 9; k 0.5 → 0.33; "
+        "M 0.75 → 0.15"
     )
 
 
@@ -188,24 +193,34 @@ def test_milestones():
     assert milestones(1) == [0, 1]
 
 
-def test_autoencoders_judge_beside_the_generator_of_the_others():
+@pytest.mark.parametrize("dataset", ["digits", "digits(size=16)"])
+def test_autoencoders_judge_beside_the_generator_of_the_others(dataset):
     pytest.importorskip("ganzoo_energy")
-    built = {
-        name: exhibits.assemble(recipe_of(MODELS[name], Choice("digits"), steps=1, seed=0))
-        for name in ("gan", "ebgan", "began")
-    }
-    shapes = {
-        name: [p.shape for p in run.trainer.game.generator.parameters()]
-        for name, run in built.items()
-    }
-    assert shapes["gan"] == shapes["ebgan"] == shapes["began"]
-    assert "reconstruction" in built["began"].trainer.game.discriminator.provides
-    assert built["gan"].recipe.architecture is None
+    task, source = task_of(dataset)
+    games = {}
+    for name in ("gan", "ebgan", "began", "magan"):
+        (model,) = chosen([name])
+        made = recipe_of(model, task, source, steps=1, seed=0)
+        games[name] = exhibits.assemble(made).trainer.game
+    shapes = [[p.shape for p in game.generator.parameters()] for game in games.values()]
+    assert all(each == shapes[0] for each in shapes)
+    assert "reconstruction" in games["magan"].discriminator.provides
+
+
+def test_what_was_found_on_the_digits_stays_there():
+    (began,) = chosen(["began"])
+    here = recipe_of(began, *task_of("digits"), steps=0, seed=1)
+    there = recipe_of(began, *task_of("digits(size=16)"), steps=0, seed=1)
+    assert here.loss.options
+    assert here.settings["generator_lr"] > 0
+    assert (there.loss.options, there.settings) == ({}, {"seed": 1})
+    assert recipe_of(began, *task_of("digits"), steps=9, seed=1).settings["steps"] == 9
 
 
 def test_the_collection_is_whole():
     classic = "gan lsgan wgan wgan-gp dragan cgan infogan acgan ebgan began vae cvae dvae aae"
-    assert list(MODELS) == [*classic.split(), "vae-2d"]
+    assert [*classic.split(), "vae-2d"] == [n for n in collection() if n != "gan-saturating"]
+    assert [model.name for model in chosen(["WGAN_GP"])] == ["wgan-gp"]
 
 
 def test_a_sheet_puts_images_where_they_belong():

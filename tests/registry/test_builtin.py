@@ -12,7 +12,7 @@ SPEC = ganzoo.Spec((1, 32, 32), 16)
 EXPECTED = {
     "losses": "minimax nonsaturating lsgan wgan wgan-gp hinge",
     "terms": "gp r1 r2 clip spectral-norm",
-    "architectures": "mlp dcgan resnet",
+    "architectures": "mlp dcgan infogan-conv resnet",
     "datasets": "ring8 grid25 swissroll digits stacked-digits mnist fashion-mnist cifar10 images",
     "metrics": "modes quality mode-kl energy-distance frechet-distance kid precision recall "
     "class-modes class-kl",

@@ -149,23 +149,24 @@ class ConvDiscriminator(Discriminator):
 
 
 class ConvEncoder(Encoder):
-    """A :class:`ConvTrunk` with batch norm, then a Gaussian; labels are not looked at.
+    """A :class:`ConvTrunk` with batch norm, then a Gaussian.
 
     Args:
         spec: of the game.
         width: of the trunk.
+        classes: with some, a plane for each is joined to the image.
     """
 
-    def __init__(self, spec: Spec, *, width: int) -> None:
+    def __init__(self, spec: Spec, *, width: int, classes: int = 0) -> None:
         super().__init__()
-        self.trunk = ConvTrunk(spec, width=width, norm="batch")
+        self.conditional = classes > 0
+        self.trunk = ConvTrunk(spec, width=width, norm="batch", joined=classes)
         self.head = GaussianHead(self.trunk.features, spec.latent)
         _initialised(self)
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """``(N, channels, side, side)`` to mean and log-variance, each ``(N, latent)``."""
-        del y
-        mean, log_variance = self.head(self.trunk(x))
+        mean, log_variance = self.head(self.trunk(x, y))
         return mean, log_variance
 
 
@@ -194,7 +195,7 @@ def dcgan(
         conditional: whether labels are used: gains and shifts of the generator's batch norm
             and a projection in the discriminator (arXiv 1802.05637). ``"generator"`` keeps
             them from the discriminator; ``"concat"`` joins a plane for each class to its
-            image instead; ``"projection"`` is True.
+            image instead; ``"projection"`` is True. The encoder has such planes too.
 
     Raises:
         BadOption: a value out of range.
@@ -208,5 +209,5 @@ def dcgan(
     return Architecture(
         generator=partial(ConvGenerator, spec, width=width, classes=known.generator),
         discriminator=partial(ConvDiscriminator, spec, width=width, norm=norm, **judging),
-        encoder=partial(ConvEncoder, spec, width=width),
+        encoder=partial(ConvEncoder, spec, width=width, classes=known.generator),
     )

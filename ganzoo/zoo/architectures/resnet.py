@@ -156,24 +156,24 @@ class ResidualDiscriminator(Discriminator):
 
 
 class ResidualEncoder(Encoder):
-    """A :class:`ResidualTrunk`, its sum turned into a mean, then a Gaussian; labels are not
-    looked at.
+    """A :class:`ResidualTrunk`, its sum turned into a mean, then a Gaussian.
 
     Args:
         spec: of the game.
         width: of the trunk.
+        classes: with some, a plane for each is joined to the image.
     """
 
-    def __init__(self, spec: Spec, *, width: int) -> None:
+    def __init__(self, spec: Spec, *, width: int, classes: int = 0) -> None:
         super().__init__()
-        self.trunk = ResidualTrunk(spec, width=width)
+        self.conditional = classes > 0
+        self.trunk = ResidualTrunk(spec, width=width, joined=classes)
         self.head = GaussianHead(self.trunk.features, spec.latent)
         _initialised(self)
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """``(N, channels, side, side)`` to mean and log-variance, each ``(N, latent)``."""
-        del y
-        mean, log_variance = self.head(self.trunk(x) / self.trunk.pixels)
+        mean, log_variance = self.head(self.trunk(x, y) / self.trunk.pixels)
         return mean, log_variance
 
 
@@ -215,7 +215,7 @@ def resnet(
         conditional: whether labels are used: gains and shifts of the generator's batch norm
             and a projection in the discriminator (arXiv 1802.05637). ``"generator"`` keeps
             them from the discriminator; ``"concat"`` joins a plane for each class to its
-            image instead; ``"projection"`` is True.
+            image instead; ``"projection"`` is True. The encoder has such planes too.
 
     Raises:
         BadOption: a value out of range.
@@ -232,5 +232,5 @@ def resnet(
         discriminator=partial(
             _discriminator, spec, width=width, spectral_norm=spectral_norm, **judging
         ),
-        encoder=partial(ResidualEncoder, spec, width=width),
+        encoder=partial(ResidualEncoder, spec, width=width, classes=known.generator),
     )

@@ -6,6 +6,7 @@ import hashlib
 
 import torch
 from torch import Tensor
+from torch.nn.functional import pad
 
 from ganzoo.errors import BadOption, MissingDependency
 from ganzoo.game import Source, Spec, Stream, Task, TensorSource
@@ -13,6 +14,7 @@ from ganzoo.game import Source, Spec, Stream, Task, TensorSource
 __all__ = ["StackedDigits", "digits", "digits_split", "stacked_digits"]
 
 _HELD_OUT = 500
+_SIZES = (8, 16, 28, 32)
 _SETTINGS = {
     "batch": 64,
     "betas": (0.0, 0.99),
@@ -53,12 +55,21 @@ def digits_split() -> tuple[Tensor, Tensor, Tensor, Tensor]:
     return images[train], labels[train], images[test], labels[test]
 
 
+def _enlarged(images: Tensor, size: int) -> Tensor:
+    """Every pixel as a square, as large as fits, in a frame of the background."""
+    factor, frame = size // 8, (size % 8) // 2
+    squares = images.repeat_interleave(factor, 2).repeat_interleave(factor, 3)
+    return pad(squares, (frame,) * 4, value=-1.0)
+
+
 def digits(*, size: int = 8) -> TensorSource:
     """scikit-learn's bundled digits: 1297 to train on, 500 held out, 10 labels.
 
     Args:
-        size: 8, 16 or 32 pixels a side. Every pixel becomes a square of equal ones, so
-            that the 17 levels stay, and averaging gives the 8 x 8 image back exactly.
+        size: 8, 16, 28 or 32 pixels a side. Every pixel becomes a square of equal ones, so
+            that the 17 levels stay, and averaging gives the 8 x 8 image back exactly. 28, the
+            size of MNIST, is squares of 3 in a frame of 2 background pixels; networks of that
+            size go with it.
 
     Returns:
         A source of images ``(N, 1, size, size)`` in -1 .. 1.
@@ -67,13 +78,12 @@ def digits(*, size: int = 8) -> TensorSource:
         BadOption: another size.
         MissingDependency: scikit-learn cannot be imported.
     """
-    if size not in (8, 16, 32):
-        raise BadOption(f"size={size}: 8, 16 or 32")
+    if size not in _SIZES:
+        raise BadOption(f"size={size}: one of {', '.join(map(str, _SIZES))}")
     train, train_labels, test, test_labels = digits_split()
-    factor = size // 8
     source = TensorSource(
-        train.repeat_interleave(factor, 2).repeat_interleave(factor, 3),
-        test.repeat_interleave(factor, 2).repeat_interleave(factor, 3),
+        _enlarged(train, size),
+        _enlarged(test, size),
         train_labels=train_labels,
         test_labels=test_labels,
         latent=16,
@@ -81,8 +91,8 @@ def digits(*, size: int = 8) -> TensorSource:
     )
     source.levels, source.extractor = 17, "digits"
     source.task = Task(
-        "mlp",
-        {"width": 128},
+        "infogan-conv" if size == 28 else "mlp",
+        {} if size == 28 else {"width": 128},
         {**_SETTINGS, "generator_lr": 1e-3, "discriminator_lr": 1e-3, "steps": 2500},
         ("frechet-distance", "kid", "precision", "recall", "class-kl"),
     )

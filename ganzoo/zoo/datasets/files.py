@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -20,6 +20,15 @@ from ganzoo.zoo.datasets.pictures import picture_source, resized
 
 __all__ = ["cifar10", "data_root", "fashion_mnist", "mnist"]
 
+# Chen et al., arXiv 1606.03657, appendix C, but for the average and the number of steps.
+_AT_28 = {
+    "batch": 128,
+    "generator_lr": 1e-3,
+    "discriminator_lr": 2e-4,
+    "betas": (0.5, 0.999),
+    "ema": 0.999,
+    "steps": 10_000,
+}
 _PATIENCE = 30.0  # seconds without an answer; torchvision itself would wait for ever
 
 
@@ -113,7 +122,10 @@ def _idx_source(
         # Networks like powers of two: a black frame spoils no pixel, as resampling would.
         framed = size == 32 and images.shape[2:] == (28, 28)
         parts.append((pad(images, (2, 2, 2, 2)) if framed else resized(images, size), labels))
-    return picture_source(parts[0], parts[1], classes=10, latent=64)
+    source = picture_source(parts[0], parts[1], classes=10, latent=64)
+    if size == 28:
+        source.task = replace(source.task, architecture="infogan-conv", settings=_AT_28)
+    return source
 
 
 def _idx_files(name: str, kind: str) -> _Published:
@@ -132,7 +144,8 @@ def mnist(
             GANZOO_DATA or ``~/.cache/ganzoo/data`` unless given.
         download: fetch what is missing, by torchvision, which verifies it.
         size: pixels a side. 32 puts a black frame of two pixels around each image, 28 leaves
-            the images as they are, any other size resamples them.
+            the images as they are, and the networks that go with them are InfoGAN's; any
+            other size resamples them.
 
     Returns:
         A source of images ``(N, 1, size, size)`` in -1 .. 1 with 10 labels.

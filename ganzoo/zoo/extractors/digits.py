@@ -66,6 +66,9 @@ class Digits(Extractor):
                 f"a channel, and was given {tuple(x.shape)}; digits(channels=C) reads C channels"
             )
         x = x.detach().float().reshape(-1, 1, *x.shape[2:])
+        frame = x.shape[2] % 8 // 2  # of background, around squares: as the data set has it
+        if frame:
+            x = x[:, :, frame:-frame, frame:-frame]
         return x if x.shape[2:] == (8, 8) else adaptive_avg_pool2d(x, 8)
 
     def _run(self, layers: nn.Module, x: Tensor) -> Tensor:
@@ -78,7 +81,8 @@ class Digits(Extractor):
         """``(N, 64 * channels)``, float32, none below 0: the layer before the classes.
 
         Args:
-            x: ``(N, channels, H, W)`` in -1 .. 1; another size than 8 x 8 is averaged to it.
+            x: ``(N, channels, H, W)`` in -1 .. 1; another size than 8 x 8 is averaged to
+                it, without the frame that the data set puts around it (28: 2 pixels).
 
         Raises:
             ShapeMismatch: another shape.

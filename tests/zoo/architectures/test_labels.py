@@ -7,6 +7,7 @@ import torch
 
 from ganzoo import Incompatible, Spec
 from ganzoo.zoo.architectures.dcgan import dcgan
+from ganzoo.zoo.architectures.infogan import infogan_conv
 from ganzoo.zoo.architectures.labels import Labelling, labelling, with_planes
 from ganzoo.zoo.architectures.mlp import mlp
 from ganzoo.zoo.architectures.resnet import resnet
@@ -14,6 +15,7 @@ from ganzoo.zoo.architectures.resnet import resnet
 BUILDS = [
     pytest.param(mlp, Spec((2,), 4, 3), {"width": 8}, id="mlp"),
     pytest.param(dcgan, Spec((1, 8, 8), 4, 3), {"width": 4}, id="dcgan"),
+    pytest.param(infogan_conv, Spec((1, 8, 8), 4, 3), {"width": 2, "hidden": 8}, id="infogan-conv"),
     pytest.param(resnet, Spec((3, 32, 32), 4, 3), {"width": 2}, id="resnet"),
 ]
 every_build = pytest.mark.parametrize(("build", "spec", "options"), BUILDS)
@@ -63,6 +65,20 @@ def test_labels_at_the_input_and_on_the_features(build, spec, options, how):
     assert torch.equal(one.features, other.features) == (how == "projection")
     with pytest.raises(Incompatible, match="call it with labels"):
         discriminator(x)
+
+
+@every_build
+def test_encoders_see_the_labels(build, spec, options):
+    *_, encoder = parts(build, spec, options, "generator")
+    *_, blind = parts(build, spec, options, False)
+    x, y = torch.randn(4, *spec.shape, dtype=torch.float64), torch.arange(4) % 3
+    one, other = encoder(x, y), encoder(x, (y + 1) % 3)
+    assert (one[0] - other[0]).abs().amax(1).min() > 1e-9
+    assert encoder.conditional
+    assert not blind.conditional
+    assert torch.equal(blind(x, y)[0], blind(x)[0])
+    with pytest.raises(Incompatible, match="call it with labels"):
+        encoder(x)
 
 
 @every_build

@@ -10,6 +10,7 @@ import ganzoo
 from ganzoo.errors import Incompatible
 from ganzoo.game import Spec
 from ganzoo.zoo.architectures.dcgan import dcgan
+from ganzoo.zoo.architectures.infogan import infogan_conv
 from ganzoo.zoo.architectures.mlp import Fourier, mlp
 from ganzoo.zoo.architectures.resnet import resnet
 
@@ -23,17 +24,21 @@ PLAIN = [
     (dcgan, Spec((3, 16, 16), 5), {"width": 4, "discriminator_norm": "layer"}),
     (dcgan, Spec((2, 32, 32), 5), {"width": 2}),
     (dcgan, Spec((3, 128, 128), 5), {"width": 1}),
+    (infogan_conv, Spec((1, 28, 28), 5), {"width": 4, "hidden": 12}),
+    (infogan_conv, Spec((2, 12, 12), 5), {"width": 2, "hidden": 6, "discriminator_norm": "none"}),
     (resnet, Spec((3, 32, 32), 5), {"width": 4}),
     (resnet, Spec((1, 64, 64), 5), {"width": 2, "discriminator_norm": "layer"}),
 ]
 NORMED = [
     (dcgan, Spec((3, 16, 16), 5), {"width": 4, "discriminator_norm": "batch"}),
+    (infogan_conv, Spec((1, 8, 8), 5), {"width": 2, "hidden": 6, "discriminator_norm": "batch"}),
     (resnet, Spec((3, 32, 32), 5), {"width": 4, "discriminator_norm": "batch"}),
     (resnet, Spec((3, 32, 32), 5), {"width": 4, "spectral_norm": True}),
 ]
 CONDITIONAL = [
     (mlp, Spec((2,), 4, 3), {**RING, "conditional": True}),
     (dcgan, Spec((1, 8, 8), 4, 3), {"width": 4, "conditional": True}),
+    (infogan_conv, Spec((1, 28, 28), 4, 3), {"width": 2, "hidden": 6, "conditional": True}),
     (resnet, Spec((3, 32, 32), 4, 3), {"width": 4, "conditional": True}),
 ]
 
@@ -116,7 +121,7 @@ def test_labels_change_what_comes_out(case):
         parameter.data.add_(0.1 * torch.randn_like(parameter))
     x, z, y = drawn(spec)
     assert generator.conditional
-    way = "concat" if case[0] is mlp else "projection"
+    way = "concat" if case[0] in (mlp, infogan_conv) else "projection"
     assert discriminator.provides == {"score", "features", "labels", way}
     generator.eval()
     changed = generator(z, (y + 1) % 3) - generator(z, y)
@@ -219,6 +224,16 @@ def test_dcgan_is_as_large_as_that_of_the_paper():
     kernels = 16 * sum(a * b for a, b in layers)
     discriminator = kernels + 64 + 2 * (128 + 256 + 512) + 512 * 16 + 1
     architecture = dcgan(Spec((3, 64, 64), 100), discriminator_norm="batch")
+    assert parameters(architecture.generator) == generator
+    assert parameters(architecture.discriminator) == discriminator
+
+
+def test_infogan_is_as_large_as_that_of_the_paper():
+    # 74 = 62 + 10 + 2; no biases beside batch norm
+    generator = 74 * 1024 + 2 * 1024 + 1024 * 6272 + 2 * 6272 + 16 * 128 * 64 + 2 * 64 + 16 * 64 + 1
+    kernels = 16 * 64 + 64 + 16 * 64 * 128 + 2 * 128
+    discriminator = kernels + 6272 * 1024 + 2 * 1024 + 1025
+    architecture = infogan_conv(Spec((1, 28, 28), 74), discriminator_norm="batch")
     assert parameters(architecture.generator) == generator
     assert parameters(architecture.discriminator) == discriminator
 

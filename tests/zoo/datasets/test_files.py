@@ -61,6 +61,8 @@ def test_idx_sets_are_read(tmp_path, write_idx, make, ending):
     assert torch.equal(source.test_labels, written["t10k"][1])
     assert source.train.dtype == torch.uint8
     assert source.spec.shape == (1, 28, 28)
+    assert source.task.architecture == "infogan-conv"
+    assert Settings.of(source.task.settings).generator_lr == 1e-3
     assert source.spec.classes == 10
     assert source.levels == 256
     assert source.extractor == "random-conv"
@@ -92,6 +94,7 @@ def test_size_resizes(tmp_path, write_idx, write_cifar):
     assert mnist(root=tmp_path, size=16).train.shape == (30, 1, 16, 16)
     framed, bare = mnist(root=tmp_path), mnist(root=tmp_path, size=28)
     assert framed.spec.shape == (1, 32, 32)
+    assert framed.task.architecture == "dcgan"
     assert torch.equal(framed.train[:, :, 2:30, 2:30], bare.train)
     assert int(framed.test.long().sum()) == int(bare.test.long().sum())
     small = cifar10(root=tmp_path, size=8)

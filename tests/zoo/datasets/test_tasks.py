@@ -7,6 +7,7 @@ from ganzoo.game import Stream
 from ganzoo.train.settings import Settings
 from ganzoo.zoo import plugin
 from ganzoo.zoo.architectures.dcgan import dcgan
+from ganzoo.zoo.architectures.infogan import infogan_conv
 from ganzoo.zoo.architectures.mlp import mlp
 from ganzoo.zoo.datasets.digits import digits, stacked_digits
 from ganzoo.zoo.datasets.mixtures import grid25, ring8
@@ -28,12 +29,13 @@ SOURCES = {
     "grid25": grid25,
     "swissroll": swissroll,
     "digits": digits,
+    "digits-28": lambda: digits(size=28),
     "stacked-digits": stacked_digits,
     "mnist": lambda: _pictures(1, 32),
     "cifar10": lambda: _pictures(3, 32),
     "images": lambda: _pictures(3, 64),
 }
-ARCHITECTURES = {"mlp": mlp, "dcgan": dcgan}
+ARCHITECTURES = {"mlp": mlp, "dcgan": dcgan, "infogan-conv": infogan_conv}
 EXTRACTORS = {
     "pixels": pixels,
     "digits": digits_extractor,

@@ -51,7 +51,7 @@ def test_blocks_do_not_matter(monkeypatch):
     assert torch.allclose(digits().features(x), whole, atol=1e-5)
 
 
-@pytest.mark.parametrize("size", [16, 32])
+@pytest.mark.parametrize("size", [16, 28, 32])
 def test_larger_digits_are_averaged_to_the_same(size):
     stream = Stream(0, "test")
     small, _ = digits_source().held_out(20, stream.seek(0))

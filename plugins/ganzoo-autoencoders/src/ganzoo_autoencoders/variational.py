@@ -31,6 +31,7 @@ class Variational(ganzoo.Term):
 
     needs = frozenset()
     roles = frozenset({"generator", "encoder"})
+    held_out = frozenset({"elbo"})
     traits = ganzoo.Traits(neutral=None, growth="quadratic")
 
     def __init__(
