@@ -75,11 +75,10 @@ def spelt_out(data: Mapping[str, Any]) -> dict[str, Any]:
         full["tasks"] = [{"dataset": x} if isinstance(x, str) else x for x in full["tasks"]]
     for task in _tables(full, "tasks"):
         task.update({k: _named(task[k]) for k in ("dataset", "architecture") if k in task})
-        if isinstance(task.get("networks"), dict):
-            task["networks"] = {k: _named(value) for k, value in task["networks"].items()}
+        if isinstance(own := task.get("networks"), dict):
+            own.update({name: _named(value) for name, value in own.items()})
     for loss in _tables(full, "losses"):
-        if isinstance(loss.get("add"), str):
-            loss["add"] = [loss["add"]]
+        loss.update({"add": [loss["add"]]} if isinstance(loss.get("add"), str) else {})
     return full
 
 
