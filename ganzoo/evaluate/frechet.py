@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor
 
 from ganzoo.errors import ShapeMismatch
+from ganzoo.evaluate import dense
 from ganzoo.evaluate.moments import Moments
 
 __all__ = ["frechet_distance"]
@@ -76,7 +75,7 @@ def _by_singular_values(first: Tensor, second: Tensor) -> float:
         first, second = second, first
     total = float(first.square().sum() + second.square().sum())
     product = first @ second.T
-    spread = total - 2 * float(torch.linalg.svdvals(product).sum())
+    spread = total - 2 * float(dense.singular_values(product).sum())
     if spread > _CLOSE * total:
         return spread
     left, _, right = torch.linalg.svd(product, full_matrices=False)
@@ -88,15 +87,10 @@ def _factor(moments: Moments) -> Tensor:
     if moments.root is not None:
         return moments.root
     covariance = moments.covariance
-    values = torch.linalg.eigvalsh(covariance)
-    # What rounding may make of an eigenvalue that is 0. Its root would be 1e-8 and not 0; and
-    # Cholesky's factors, which half of all singular matrices have by luck, would hold it.
-    noise = 16 * _EPSILON * math.sqrt(len(values)) * values[-1]
-    lower, failed = torch.linalg.cholesky_ex(covariance)
-    if bool((values[0] > noise) & (failed == 0)):
-        factor: Tensor = lower.T
-    else:
-        values, vectors = torch.linalg.eigh(covariance)
-        kept = values > noise
-        factor = (vectors[:, kept] * values[kept].sqrt()).T
-    return factor
+    lower = dense.cholesky_factor(covariance)
+    if lower is not None:
+        return lower.T
+    values, vectors = dense.eigensystem(covariance)
+    # The root of an eigenvalue that rounding made of 0 would be 1e-8 and not 0.
+    kept = values > dense.noise(len(values), float(values[-1]))
+    return (vectors[:, kept] * values[kept].sqrt()).T

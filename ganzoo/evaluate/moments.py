@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ganzoo.errors import ShapeMismatch
 from ganzoo.evaluate.checks import check_features, wide
+from ganzoo.evaluate.dense import gram
 
 __all__ = ["Moments"]
 
@@ -61,7 +62,7 @@ class Moments:
         scatter = self._scatter
         if scatter is None:
             assert self._rows is not None
-            scatter = _square(self._rows - self.mean)
+            scatter = gram(self._rows - self.mean)
         return scatter / (self.count - 1)
 
     @property
@@ -110,7 +111,7 @@ class Moments:
             self._fold()
             return
         mean = rows.mean(0)
-        self._merge(len(rows), mean, _square(rows - mean))
+        self._merge(len(rows), mean, gram(rows - mean))
 
     def _fold(self) -> None:
         """Give up the vectors for their scatter."""
@@ -118,7 +119,7 @@ class Moments:
             return
         rows, self._rows = self._rows, None
         self.mean = rows.mean(0) if len(rows) else self.mean
-        self._scatter = _square(rows - self.mean.to(rows.device))
+        self._scatter = gram(rows - self.mean.to(rows.device))
 
     def _merge(self, count: int, mean: Tensor, scatter: Tensor) -> None:
         assert self._scatter is not None
@@ -128,11 +129,3 @@ class Moments:
         self._scatter = self._scatter.to(mean.device) + scatter + between
         self.mean = self.mean.to(mean.device) + step * (count / total)
         self.count = total
-
-
-def _square(rows: Tensor) -> Tensor:
-    """``rows.T @ rows``; on the CPU by numpy, which does half the work for a symmetric result."""
-    if rows.device.type == "cpu":
-        array = rows.numpy()
-        return torch.from_numpy(array.T @ array)
-    return rows.T @ rows
