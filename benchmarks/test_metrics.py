@@ -1,0 +1,250 @@
+"""What a metric costs beside what a user would take instead, on the same features.
+
+Each measured call comes after one of its rival, and the ratio is of processor seconds, so that
+what slows the machine slows both. README.md has the command and the columns.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+import time
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.linalg
+import torch
+from torch import Tensor
+
+from ganzoo import metrics
+from ganzoo.evaluate import frechet
+
+FEW = {64: 8, 768: 12, 2048: 16}
+"""Features by what they stand for when nothing is measured."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _on_the_cpu(device: torch.device) -> None:
+    if device.type != "cpu":
+        pytest.skip("rivals of the metrics are timed on the CPU; --device cpu")
+
+
+@pytest.fixture
+def size(request: pytest.FixtureRequest, benchmark: Any) -> int:
+    wanted: int = request.param
+    return wanted if benchmark.enabled else FEW[wanted]
+
+
+def features(count: int, size: int, seed: int, *, scale: float = 1.0) -> Tensor:
+    """``(count, size)`` float32: none below 0, of mean about 0.45, with a falling spectrum."""
+    dice = torch.Generator().manual_seed(seed)
+    turn = torch.linalg.qr(torch.randn(size, size, generator=torch.Generator().manual_seed(0)))[0]
+    spectrum = torch.arange(1, size + 1).rsqrt() * scale
+    return ((torch.randn(count, size, generator=dice) * spectrum) @ turn + 0.45).relu()
+
+
+def library(name: str) -> Any:
+    """A module, or a skip that says what to install."""
+    package = {"ot": "POT"}.get(name.partition(".")[0], name.partition(".")[0])
+    try:
+        return import_module(name)
+    except Exception as error:
+        pytest.skip(f"{name} cannot be imported ({error}); pip install {package}")
+
+
+def sqrtm_distance(means: tuple[Tensor, Tensor], covariances: tuple[Tensor, Tensor]) -> float:
+    """The formula of pytorch-fid and clean-fid, on moments in float64."""
+    shift = means[0] - means[1]
+    root = scipy.linalg.sqrtm((covariances[0] @ covariances[1]).numpy())
+    traces = sum(float(each.trace()) for each in covariances)
+    return float(shift @ shift) + traces - 2 * float(np.trace(root).real)
+
+
+def sqrtm_distance_of_features(fake: Tensor, real: Tensor) -> float:
+    """The same from features ``(N, F)``, with numpy's covariance."""
+    arrays = [x.double().numpy() for x in (fake, real)]
+    means = [torch.from_numpy(x.mean(0)) for x in arrays]
+    covariances = [torch.from_numpy(np.cov(x, rowvar=False)) for x in arrays]
+    return sqrtm_distance((means[0], means[1]), (covariances[0], covariances[1]))
+
+
+def blocks_rival() -> Callable[[Tensor, Tensor], float]:
+    """KID as torchmetrics computes it: 100 blocks of 1000 at most, by its own function."""
+    poly_mmd = library("torchmetrics.image.kid").poly_mmd
+
+    def value(fake: Tensor, real: Tensor) -> float:
+        size, found = min(1000, len(fake), len(real)), []
+        dice = torch.Generator().manual_seed(0)
+        for _ in range(100):
+            x, y = (z[torch.randperm(len(z), generator=dice)[:size]] for z in (fake, real))
+            found.append(poly_mmd(x, y))
+        return float(torch.stack(found).mean())
+
+    return value
+
+
+def pairs_rival() -> Callable[[Tensor, Tensor], float]:
+    """KID over all pairs at once, by torchmetrics' function, in float64."""
+    poly_mmd = library("torchmetrics.image.kid").poly_mmd
+    return lambda fake, real: float(poly_mmd(fake.double(), real.double()))
+
+
+def manifold_rival() -> Callable[[Tensor, Tensor], dict[str, float]]:
+    """Precision, recall, density and coverage by prdc."""
+    prdc = library("prdc")
+
+    def values(fake: Tensor, real: Tensor) -> dict[str, float]:
+        return prdc.compute_prdc(real.numpy(), fake.numpy(), nearest_k=5)
+
+    return values
+
+
+def sliced_rival() -> Callable[[Tensor, Tensor, Tensor], float]:
+    """The sliced Wasserstein distance by POT with torch tensors."""
+    ot = library("ot")
+    return lambda fake, real, lines: float(
+        ot.sliced_wasserstein_distance(fake, real, projections=lines.to(fake))
+    )
+
+
+def duel(
+    benchmark: Any, own: Callable[[], Any], rival: Callable[[], Any], rounds: int = 3
+) -> tuple[Any, Any]:
+    """Time both in turn; gives what each found."""
+    times: dict[str, list[float]] = {"own": [], "rival": []}
+    found: dict[str, Any] = {}
+
+    def timed(name: str, call: Callable[[], Any]) -> None:
+        before = time.process_time()
+        found[name] = call()
+        times[name].append(time.process_time() - before)
+
+    benchmark.pedantic(
+        lambda: timed("own", own), setup=lambda: timed("rival", rival), rounds=rounds
+    )
+    if benchmark.enabled:
+        ratios = [b / a for a, b in zip(times["own"], times["rival"], strict=True)]
+        benchmark.extra_info.update(
+            own_seconds=round(min(times["own"]), 4),
+            rival_seconds=round(min(times["rival"]), 4),
+            times_as_fast=round(statistics.median(ratios), 2),
+        )
+    return found["own"], found["rival"]
+
+
+def differs(benchmark: Any, found: float, other: float) -> float:
+    """The relative difference, kept beside the times."""
+    difference = abs(found - other) / abs(other)
+    benchmark.extra_info["relative_difference"] = difference
+    return difference
+
+
+timed = pytest.mark.benchmark(timer=time.process_time)
+sizes = pytest.mark.parametrize("size", [768, 2048], indirect=True)
+
+
+@timed
+@sizes
+@pytest.mark.parametrize("path", ["eigenvalues", "singular-values"])
+def test_frechet_of_moments(
+    benchmark: Any, monkeypatch: pytest.MonkeyPatch, size: int, path: str
+) -> None:
+    """Against scipy.linalg.sqrtm, nearly all of pytorch-fid's time; covariances given."""
+    if path == "singular-values":
+        monkeypatch.setattr(frechet, "_by_eigenvalues", lambda *_: None)
+    x, y = (metrics.Moments.of(features(2 * size, size, s, scale=1 + s / 9)) for s in (1, 2))
+    means, covariances = (x.mean, y.mean), (x.covariance, y.covariance)
+    found, other = duel(
+        benchmark,
+        lambda: metrics.frechet_distance(x, y),
+        lambda: sqrtm_distance(means, covariances),
+    )
+    assert differs(benchmark, found, other) < 1e-7
+
+
+def of_features(benchmark: Any, x: Tensor, y: Tensor) -> tuple[float, float]:
+    own, rival = metrics.frechet_distance, sqrtm_distance_of_features
+    return duel(benchmark, lambda: own(x, y), lambda: rival(x, y), rounds=1)
+
+
+@timed
+@pytest.mark.parametrize("size", [2048], indirect=True)
+def test_frechet_of_features(benchmark: Any, size: int) -> None:
+    """From 10,000 float32 features of each side to the distance."""
+    count = 10_000 if benchmark.enabled else 60
+    x, y = features(count, size, 1), features(count, size, 2, scale=1.1)
+    found, other = of_features(benchmark, x, y)
+    assert differs(benchmark, found, other) < 1e-7
+
+
+@timed
+@pytest.mark.parametrize("size", [2048], indirect=True)
+def test_frechet_of_few_samples(benchmark: Any, size: int) -> None:
+    """500 samples of 2048 features: the distance needs no covariance."""
+    count = size // 4
+    x, y = features(count, size, 1), features(count, size, 2, scale=1.1)
+    found, other = of_features(benchmark, x, y)
+    assert differs(benchmark, found, other) < 1e-4  # sqrtm's error, of singular matrices
+
+
+@timed
+@pytest.mark.parametrize("size", [64, 2048], indirect=True)
+def test_kernel_distance(benchmark: Any, size: int) -> None:
+    count = 2_000 if benchmark.enabled else 40
+    x, y = features(count, size, 1), features(count, size, 2, scale=1.3)
+    rival = blocks_rival()
+    found, _ = duel(benchmark, lambda: metrics.kernel_distance(x, y), lambda: rival(x, y), rounds=1)
+    assert differs(benchmark, found, pairs_rival()(x, y)) < 1e-9
+
+
+@timed
+@pytest.mark.parametrize("size", [64, 768, 2048], indirect=True)
+def test_manifold(benchmark: Any, size: int) -> None:
+    """Precision, recall, density and coverage of 10,000 samples of each side, against prdc."""
+    count = 10_000 if benchmark.enabled else 100
+    x, y = features(count, size, 1), features(count, size, 2, scale=1.1)
+    rival = manifold_rival()
+    found, other = duel(benchmark, lambda: metrics.manifold(x, y), lambda: rival(x, y), rounds=1)
+    for name, value in other.items():
+        assert getattr(found, name) == pytest.approx(value, abs=2 / count)
+
+
+@timed
+@pytest.mark.parametrize("size", [64, 768, 2048], indirect=True)
+def test_sliced_wasserstein(benchmark: Any, size: int) -> None:
+    """5,000 samples of each side on 1000 lines, against POT, both in float32."""
+    count = 5_000 if benchmark.enabled else 50
+    x, y = features(count, size, 1), features(count, size, 2, scale=1.1)
+    lines = torch.randn(size, 1000, generator=torch.Generator().manual_seed(3))
+    lines = lines / torch.linalg.vector_norm(lines, dim=0)
+    rival = sliced_rival()
+    found, other = duel(
+        benchmark,
+        lambda: metrics.sliced_wasserstein(x, y, projections=lines),
+        lambda: rival(x, y, lines),
+    )
+    assert differs(benchmark, found, other) < 1e-4
+
+
+@timed
+@pytest.mark.parametrize("size", [64, 2048], indirect=True)
+def test_everything_against_all_pairs_of_one_rival(benchmark: Any, size: int) -> None:
+    """The manifold, KID, RBF-MMD, energy and memorisation together, against prdc alone."""
+    count = 10_000 if benchmark.enabled else 60
+    x, y = features(count, size, 1), features(count, size, 2, scale=1.1)
+    rival = manifold_rival()
+
+    def everything() -> list[float]:
+        return [
+            metrics.manifold(x, y).density,
+            metrics.kernel_distance(x, y),
+            metrics.gaussian_distance(x, y),
+            metrics.energy_distance(x, y),
+            metrics.memorisation(x, y[: count // 2], y[count // 2 :]).share,
+        ]
+
+    found, _ = duel(benchmark, everything, lambda: rival(x, y), rounds=1)
+    assert all(map(math.isfinite, found))
