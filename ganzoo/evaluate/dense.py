@@ -5,6 +5,8 @@ the QR iteration, the eigenvectors of a symmetric matrix in about half of the ti
 
 from __future__ import annotations
 
+import math
+
 import scipy.linalg
 import torch
 from scipy.linalg import lapack
@@ -46,7 +48,7 @@ def eigensystem(symmetric: Tensor) -> tuple[Tensor, Tensor]:
 
 def noise(size: int, largest: float) -> float:
     """What rounding may make of an eigenvalue 0 of an ``(n, n)`` matrix with this largest."""
-    return 16 * _EPSILON * size**0.5 * largest
+    return 16 * _EPSILON * math.sqrt(size) * largest
 
 
 def cholesky_factor(symmetric: Tensor) -> Tensor | None:
@@ -60,7 +62,9 @@ def cholesky_factor(symmetric: Tensor) -> Tensor | None:
     norm = float(symmetric.abs().sum(0).max())
     if symmetric.device.type == "cpu":
         # The norm of the inverse, in the estimate of Hager and Higham: n^2 operations.
-        reciprocal, _ = lapack.dpocon(found.numpy(), norm, uplo="L")
+        reciprocal, _ = lapack.dpocon(  # type: ignore[attr-defined]
+            found.numpy(), norm, uplo="L"
+        )
         return found if reciprocal * norm > _ESTIMATE * noise(len(found), norm) else None
     values = torch.linalg.eigvalsh(symmetric)
     return found if float(values[0]) > noise(len(found), float(values[-1])) else None

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ganzoo.errors import GanzooError, MissingData, MissingDependency
+from ganzoo.errors import BadOption, GanzooError, MissingData, MissingDependency
 from ganzoo.evaluate import Extractor
 from ganzoo.game import Stream
 from ganzoo.registry import Found, default_registry, get_dataset, get_extractor
@@ -45,6 +45,11 @@ class Subject:
             self.extractor()
         except (MissingData, MissingDependency) as error:
             self.excused = str(error)
+            return
+        except BadOption as error:
+            if self.found is None or getattr(self.found.entry, "builtin", True) or options:
+                raise
+            self.excused = str(error)  # it cannot be built without being told of what
             return
         suited = samples if samples is not None else next(self._suited(), None)
         self.excused = "" if suited is not None else "no installed data suit it; give samples=..."

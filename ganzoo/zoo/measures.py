@@ -164,4 +164,38 @@ EXTRACTORS = (
         "The same for several digits in the channels of one image",
         classifier=True,
     ),
+    ExtractorEntry(
+        "inception",
+        f"{_HERE}.extractors.inception:inception",
+        "Inception with the weights of 2015-12-05: the features of the FID",
+        ("fid",),
+        classifier=True,
+        builtin=False,
+    ),
+    ExtractorEntry(
+        "dinov2",
+        f"{_HERE}.extractors.dinov2:dinov2",
+        "DINOv2's class token, nearer to people's judgement than Inception",
+        builtin=False,
+    ),
+    ExtractorEntry(
+        "module",
+        f"{_HERE}.extractors.scripts:module",
+        "Any module or callable of one's own, from Python",
+        ("callable",),
+        builtin=False,
+    ),
+    ExtractorEntry(
+        "torchscript",
+        f"{_HERE}.extractors.scripts:torchscript",
+        "A network in a TorchScript file",
+        builtin=False,
+    ),
+    ExtractorEntry(
+        "safetensors",
+        f"{_HERE}.extractors.scripts:safetensors",
+        "A classifier of torchvision with weights from a file",
+        classifier=True,
+        builtin=False,
+    ),
 )
