@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ganzoo.errors import BadOption
 from ganzoo.gallery.exhibit import Exhibit, exhibit
-from ganzoo.gallery.models import Model, chosen, recipe_of, task_of
+from ganzoo.gallery.models import chosen, recipe_of, task_of
 from ganzoo.gallery.page import write_page
-from ganzoo.recipe import Choice, Recipe
+from ganzoo.recipe import Choice
 
 __all__ = ["make_gallery"]
 
@@ -32,17 +33,14 @@ def make_gallery(
     off goes on. A model that fails is shown with its reason.
 
     Args:
-        models: names of :func:`collection` or of any other loss; all of the collection where
-            there are none.
+        models: names of :func:`collection` or of any loss; without any, all of the collection.
         dataset: where the images come from.
-        steps: of the generator, for each model; 0 for what the plan ``classic`` says, or on
-            other data than the plan's, what the data suggest.
+        steps: of each model; 0 for what the plan ``classic`` says, or the data suggest.
         seed: of everything random.
         folder: of the page, the PNGs and, below ``models/``, the runs.
         progress: show a progress bar for each model.
-        on_model: gets each model as soon as it is done.
-        should_stop: asked after each step; then the run under way is kept, and the page shows
-            the models that are done.
+        on_model: gets each model as it is done.
+        should_stop: asked after each step; then the page is of the models that are done.
 
     Returns:
         The path of the page.
@@ -53,16 +51,11 @@ def make_gallery(
     if steps < 0:
         raise BadOption(f"steps={steps}: at least 1, or 0 for as many as are usual")
     task, source = task_of(Choice.of(dataset))
-    asked, target = chosen(models), Path(folder)
-    done: list[Exhibit] = []
+    asked, target, done = chosen(models), Path(folder), []
     for number, model in enumerate(asked, start=1):
-
-        def recipe(model: Model = model) -> Recipe:
-            return recipe_of(model, task, source, steps=steps, seed=seed)
-
         found = exhibit(
             model,
-            recipe,
+            partial(recipe_of, model, task, source, steps=steps, seed=seed),
             folder=target,
             bar=f"{number}/{len(asked)} {model.title}" if progress else "",
             should_stop=should_stop,
