@@ -54,7 +54,7 @@ def gaps(folder: Path, records: Sequence[Record]) -> list[str]:
         if missing := planned - len(records):
             found.append(
                 f"{missing} of the plan's {planned} runs have not been made; "
-                f"`ganzoo compare` goes on with them."
+                f"“ganzoo compare” goes on with them."
             )
     return found
 

@@ -39,6 +39,7 @@ SECTIONS = {
 
 def context(comparison: Summary, folder: Path) -> dict[str, Any]:
     """Everything that the templates ask for."""
+    groups, common = evidence(comparison)
     sure, tasks = certainty(comparison), [_task(comparison, t, folder) for t in comparison.tasks]
     return {
         "name": plain(folder.resolve().name),
@@ -57,7 +58,8 @@ def context(comparison: Summary, folder: Path) -> dict[str, Any]:
         "objectives": [_objective(comparison, label) for label in comparison.labels],
         "costs": _costs(comparison),
         "method": method(comparison, folder),
-        "evidence": evidence(comparison),
+        "evidence": groups,
+        "made": common,
         "condition": _condition,
         "fmt": numbers,
         "mark": tables.MARK,

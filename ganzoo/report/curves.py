@@ -52,7 +52,8 @@ def _metric(comparison: Summary, table: TaskTable, metric: str) -> Figure | None
     if metric not in table.ranked:
         caption = "Shown, but never ranked by."
     curves = _curves(comparison, table.rows, metric)
-    axis = _scale(curves, floor, trim=0.0)
+    # Distances differ by factors; shares and counts do not.
+    axis = _scale(curves, floor, trim=0.0, log=None if table.lower(metric) else False)
     return _figure(curves, axis, tables.heading(table, metric), caption, floor)
 
 
@@ -60,7 +61,9 @@ def _loss(comparison: Summary, table: TaskTable, player: str) -> Figure | None:
     curves = _curves(comparison, table.rows, f"loss/{player}")
     caption = "Losses of different objectives have different units: compare shapes, not heights."
     caption = caption if player == "discriminator" else ""
-    return _figure(curves, _scale(curves, None, trim=TRIM), f"loss of the {player}", caption)
+    return _figure(
+        curves, _scale(curves, None, trim=TRIM, log=False), f"loss of the {player}", caption
+    )
 
 
 def _gradient(comparison: Summary, table: TaskTable) -> Figure | None:
@@ -104,12 +107,12 @@ def _values(curves: Sequence[_Curve]) -> Iterator[float]:
                 yield from broken.mean
 
 
-def _scale(curves: Sequence[_Curve], floor: float | None, *, trim: float) -> Axis:
+def _scale(curves: Sequence[_Curve], floor: float | None, *, trim: float, log: bool | None) -> Axis:
     values = sorted(_values(curves))
     cut = math.floor(len(values) * trim)
     values = values[cut : len(values) - cut]
     with_floor = [*values, *([floor] if floor is not None and values else [])]
-    return spanning(with_floor, log=False if trim else None)
+    return spanning(with_floor, log=log)
 
 
 def _figure(

@@ -10,7 +10,7 @@ import msgspec
 from ganzoo.records.record import Record
 from ganzoo.records.selection import finite, in_order, plain
 from ganzoo.records.summary import Row, Summary, TaskTable
-from ganzoo.report.notes import flatten, unseeded
+from ganzoo.report.notes import flatten, shared, unseeded
 
 __all__ = ["Group", "anchor", "evidence", "group_anchor"]
 
@@ -45,9 +45,12 @@ def group_anchor(comparison: Summary, table: TaskTable, row: Row) -> str:
     return f"runs-{comparison.tasks.index(table)}-{comparison.series(row.label)}"
 
 
-def evidence(comparison: Summary) -> list[Group]:
-    """Every run, by task and objective."""
+def evidence(comparison: Summary) -> tuple[list[Group], dict[str, str]]:
+    """Every run, by task and objective, and what all of them were made with, which is then
+    left out of the groups.
+    """
     whole = len(comparison.records) <= MOST_RECORDS
+    common = shared([_facts(record) for record in comparison.records])
     found = []
     for table in comparison.tasks:
         metrics = table.metrics
@@ -67,11 +70,11 @@ def evidence(comparison: Summary) -> list[Group]:
                     row.label,
                     runs,
                     metrics,
-                    _made(row.records),
+                    _made(row.records, common),
                     _json(row.records if whole else row.records[:1]),
                 )
             )
-    return found
+    return found, common
 
 
 def _value(record: Record, metric: str) -> str:
@@ -81,13 +84,16 @@ def _value(record: Record, metric: str) -> str:
     return "none" if value is None else f"{value:.{DIGITS}g}"
 
 
-def _made(records: Sequence[Record]) -> dict[str, str]:
-    """Software, machine, precision and commit; the different values where runs differ."""
+def _made(records: Sequence[Record], common: Mapping[str, str]) -> dict[str, str]:
+    """Software, machine, precision and commit, where not common to all; the different values
+    where runs differ.
+    """
     every = [_facts(record) for record in records]
     names = in_order(name for facts in every for name in facts)
     return {
         name: " or ".join(in_order(facts[name] for facts in every if name in facts))
         for name in names
+        if name not in common
     }
 
 

@@ -11,6 +11,8 @@ from ganzoo.records.summary import Row, Summary, TaskTable
 
 __all__ = ["flatten", "notes", "shared", "unseeded"]
 
+BUSY = 1.5  # times as many seconds as seconds of the processor
+
 
 def flatten(value: object, prefix: str = "") -> dict[str, str]:
     """JSON data as dotted names and short texts, in the order they stand, but for what is
@@ -50,7 +52,7 @@ def notes(comparison: Summary) -> list[str]:
             found.append(f"On {table.task} the objectives have different numbers of runs.")
         if not table.decider:
             found.append(f"On {table.task} no metric was measured that may decide; no ranks.")
-    found += _turns(comparison.tasks)
+    found += [*_turns(comparison.tasks), *_searched(comparison.tasks), *_busy(comparison.records)]
     found += _different("machines", [_flat(r.machine) for r in comparison.records])
     found += _versions(comparison.records)
     return [plain(note) for note in found]
@@ -84,6 +86,42 @@ def _turns(tables: Iterable[TaskTable]) -> list[str]:
     return [
         f"Discriminator turns for each generator step on {' and '.join(tasks)}: {each}."
         for each, tasks in said.items()
+    ]
+
+
+def _searched(tables: Iterable[TaskTable]) -> list[str]:
+    """Whether settings were searched for, and whether by as many draws for each."""
+    found = []
+    for table in tables:
+        draws = {row.label: max(_draws(record) for record in row.records) for row in table.rows}
+        if not any(draws.values()):
+            continue
+        if len(set(draws.values())) == 1:
+            count = next(iter(draws.values()))
+            found.append(
+                f"Settings on {table.task} were searched for: {count} draws for each objective, "
+                f"the choice made on samples set apart for it."
+            )
+        else:
+            listed = ", ".join(f"{count} for {label}" for label, count in draws.items())
+            found.append(f"The searches on {table.task} were of unequal size: {listed} draws.")
+    return found
+
+
+def _draws(record: Record) -> int:
+    draws = record.tuned.get("draws", 0)
+    return draws if isinstance(draws, int) else 0
+
+
+def _busy(records: Sequence[Record]) -> list[str]:
+    """Whether runs on processors waited for them: then wall-clock seconds say little."""
+    alone = [r.speed for r in records if r.machine.get("device") == "cpu"]
+    waited = [s.seconds / s.cpu_seconds for s in alone if s.cpu_seconds > 1.0]
+    if not waited or max(waited) < BUSY:
+        return []
+    return [
+        f"The machine was busy with other work: seconds are up to {max(waited):.1f} times the "
+        f"processor's. Compare costs by processor time."
     ]
 
 

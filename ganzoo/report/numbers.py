@@ -27,12 +27,18 @@ SPELLED = {"fid": "FID", "frechet": "Fréchet", "kid": "KID", "kl": "KL"}
 
 
 def decimals(estimates: Iterable[Estimate]) -> int:
-    """The decimal places of a column: what its surest value deserves, up to 5 digits in all."""
+    """The decimal places of a column: what its surest value deserves (without any interval,
+    three digits of the largest), and so many that the least is not 0; up to 5 digits in all.
+    """
     shown = [e for e in estimates if e.known]
-    largest = max((abs(e.mean) for e in shown), default=0.0)
+    sizes = [abs(e.mean) for e in shown if e.mean]
+    largest = max(sizes, default=0.0)
     room = 4 - (math.floor(math.log10(largest)) if largest >= 1 else 0)
     halves = [e.half for e in shown if e.half > 0]
-    wanted = 1 - math.floor(math.log10(min(halves))) if halves else 3
+    wanted = 3 if not sizes else 2 - math.floor(math.log10(largest))
+    wanted = 1 - math.floor(math.log10(min(halves))) if halves else wanted
+    if sizes and min(sizes) < 1:
+        wanted = max(wanted, -math.floor(math.log10(min(sizes))))
     if shown and not halves and all(v.is_integer() for e in shown for v in e.values):
         wanted = 0
     return max(0, min(wanted, room, 4))

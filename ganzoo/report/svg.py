@@ -185,7 +185,7 @@ class Chart:
         self._inside.insert(0, shade.format(start, stop - start, self.height))
         note = Markup('<text class="region-note" x="{:.1f}" y="{}" text-anchor="middle">{}</text>')
         for place, text in enumerate(lines):
-            self._above.append(note.format((start + stop) / 2, 14 + 13 * place, text))
+            self._above.append(note.format((start + stop) / 2, 14 + 16 * place, text))
 
     def svg(self) -> Markup:
         """The chart."""

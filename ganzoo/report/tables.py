@@ -51,8 +51,7 @@ def places(table: TaskTable, metric: str) -> int:
     # The floor stands in the same column, and 0.003 must not read as 0.
     floor = Estimate((table.floor[metric],), table.floor[metric]) if metric in table.floor else None
     whole = floor is None or table.floor[metric].is_integer()
-    found = numbers.decimals(rows)
-    return found if found or whole or floor is None else numbers.decimals([*rows, floor])
+    return numbers.decimals(rows if whole or floor is None else [*rows, floor])
 
 
 def heading(table: TaskTable, metric: str) -> str:

@@ -102,10 +102,11 @@ def test_words_are_counted_and_explained(comparison, make):
 
 
 def test_every_run_has_its_place(comparison):
-    groups = evidence(comparison)
+    groups, common = evidence(comparison)
     anchors = [anchor for group in groups for anchor, _, _ in group.runs]
     assert len(set(anchors)) == len(anchors) == 24
-    assert groups[0].made == {
+    assert groups[0].made == {}
+    assert common == {
         "software": "ganzoo 0.1.0",
         "machine": "platform Linux, torch 2.14.1, device cpu, threads 1",
         "commit": "0123abcd+changes",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ganzoo.records import Record, summarise
+from ganzoo.records import Record, Speed, summarise
 from ganzoo.report.notes import notes
 
 
@@ -36,3 +36,20 @@ def test_the_resolved_settings_tell_recipes_apart():
     one = made("a", {}, 0)
     other = msgspec.structs.replace(made("a", {}, 1), settings={"batch": 32, "seed": 1})
     assert any("batch" in note for note in notes(summarise([one, other])))
+
+
+def test_searches_are_told_and_unequal_ones_warned_of(make):
+    def said(**draws):
+        records = [make(label, "ring8", 0, tuned={"draws": n}) for label, n in draws.items()]
+        return " ".join(notes(summarise(records)))
+
+    assert "searched for: 12 draws for each objective" in said(a=12, b=12)
+    assert "of unequal size: 12 for a, 3 for b draws" in said(a=12, b=3)
+    assert "draws" not in said(a=0, b=0)
+
+
+def test_a_busy_machine_is_noticed(make):
+    slow = make("a", "ring8", 0, speed=Speed(30.0, 10.0, 100, 100, 100))
+    assert "up to 3.0 times the processor's" in " ".join(notes(summarise([slow])))
+    fast = make("a", "ring8", 0, speed=Speed(11.0, 10.0, 100, 100, 100))
+    assert notes(summarise([fast])) == []
