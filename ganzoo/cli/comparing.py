@@ -25,6 +25,16 @@ INTERRUPTED = 130
 @click.option("--seeds", type=click.IntRange(min=1), help="How many, from 0.")
 @click.option("--steps", type=click.IntRange(min=1), help="Generator steps of every run.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; one a core by default.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Seconds of training of every run, in the place of steps or, with --steps, beside them.",
+)
+@click.option(
+    "--tune",
+    type=click.IntRange(min=1),
+    help="Search for settings first: so many draws for every loss, judged on other samples.",
+)
 @click.option("--fresh", is_flag=True, help="Make every run anew; earlier records are put aside.")
 @click.option(
     "--set",
@@ -41,24 +51,38 @@ INTERRUPTED = 130
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the folder of results is.",
 )
-def compare(plan: Path | None, **options: Any) -> None:
+@click.option("--live", is_flag=True, help="Write TensorBoard event files while it runs.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON instead.")
+@click.option(
+    "--rerun",
+    metavar="RECORD",
+    help="Make one run again from its record, and say how near it comes: FOLDER#KEY.",
+)
+def compare(plan: Path | None, *, as_json: bool, rerun: str | None, **options: Any) -> None:
     """Train every loss of PLAN (a TOML file; a small built-in one by default) on every task
     with every seed, and write a report.
 
     Runs that have been made are kept: the same command goes on where it was interrupted.
-    The exit code is 1 if runs failed, and 130 after an interruption.
+    The exit code is 1 if runs failed, and 130 after an interruption. After --rerun it is 1 if
+    the run ended in another way than the record says.
     """
-    out = console()
+    if rerun is not None:
+        if plan is not None:
+            raise click.UsageError("--rerun takes a record, and no PLAN beside it.")
+        _rerun(rerun)
+        return
+    out = console(stderr=as_json)
     try:
         found = _compared(plan, out, **options)
     except KeyboardInterrupt:
         click.echo(f"Interrupted; what was made is kept. To go on: {_again()}", err=True)
         raise SystemExit(INTERRUPTED) from None
-    _report(found, out)
+    _report(found, out, as_json=as_json)
     wrong = sum(record.status == "failed" for record in found.records)
     if wrong:
         click.echo(
-            f"{wrong} of {len(found.records)} runs failed; they are tried again by: {_again()}"
+            f"{wrong} of {len(found.records)} runs failed; they are tried again by: {_again()}",
+            err=as_json,
         )
         raise SystemExit(1)
 
@@ -68,21 +92,47 @@ def _compared(plan: Path | None, out: Any, **options: Any) -> Comparison:
     from ganzoo.compare.display import display_for
     from ganzoo.compare.plan import Plan
 
-    made = Plan.of(plan, changes=options["changes"])
+    changes = [*options["changes"], *([f"tune={options['tune']}"] if options["tune"] else [])]
+    made = Plan.of(plan, changes=changes).but(
+        name=options["name"],
+        seeds=options["seeds"] or 0,
+        steps=options["steps"] or 0,
+        seconds=options["seconds"] or 0.0,
+    )
     return run(
-        made.but(name=options["name"], seeds=options["seeds"] or 0, steps=options["steps"] or 0),
+        made,
         directory=options["directory"],
         workers=options["workers"] or 0,
         fresh=options["fresh"],
+        live=options["live"],
         display=display_for(out),
     )
 
 
-def _report(found: Comparison, out: Any) -> None:
-    from ganzoo.report import print_terminal
+def _report(found: Comparison, out: Any, *, as_json: bool) -> None:
+    from ganzoo import report
 
-    print_terminal(list(found.records), out)
-    click.echo(f"The whole report: {found.write_report()}")
+    if as_json:
+        click.echo(report.json_text(list(found.records)), nl=False)
+    else:
+        report.print_terminal(list(found.records), out)
+    click.echo(f"The whole report: {found.write_report()}", err=as_json)
+
+
+def _rerun(place: str) -> None:
+    from ganzoo.compare.rerun import find_record, rerun
+
+    record, home = find_record(place), Path(place.partition("#")[0])
+    steps = int(record.speed.steps)
+    with click.progressbar(length=max(steps, 1), label=record.label, file=sys.stderr) as bar:
+        found = rerun(
+            record,
+            home=home if home.is_dir() else home.parent,
+            tell=lambda step, *_: bar.update(step - bar.pos),
+        )
+    click.echo(found.text())
+    if found.before.status != found.after.status:
+        raise SystemExit(1)
 
 
 def _again() -> str:

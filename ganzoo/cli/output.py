@@ -16,13 +16,13 @@ __all__ = ["console", "print_json", "print_table"]
 _WIDE = 200
 
 
-def console() -> Console:
+def console(*, stderr: bool = False) -> Console:
     """Where tables go: as wide as the terminal, and wide enough for a line in a pipe. Text is
-    taken as it is, brackets too.
+    taken as it is, brackets too. ``stderr`` leaves the standard output to a program.
     """
     from rich.console import Console
 
-    made = Console(markup=False, highlight=False, emoji=False)
+    made = Console(stderr=stderr, markup=False, highlight=False, emoji=False)
     if not made.is_terminal:
         made.width = _WIDE
     return made

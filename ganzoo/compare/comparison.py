@@ -61,9 +61,17 @@ class Comparison:
         """
         return ranking(self.records)
 
-    def to_pandas(self) -> Any:
-        """A ``pandas.DataFrame``, a row for each run: label, task, seed, status, reason,
-        seconds, and each metric by its name.
+    def columns(self) -> dict[str, list[Any]]:
+        """A column for each of label, task, seed, status, reason, diagnosis, steps, seconds,
+        each metric of the last checkpoint by its name, ``"best <metric>"`` for each of the
+        best one, and key, with a row for each run; None where there is no value.
+        """
+        rows = [_flat(record) for record in self.records]
+        names = dict.fromkeys(name for row in rows for name in row)
+        return {name: [row.get(name) for row in rows] for name in names}
+
+    def frame(self) -> Any:
+        """:meth:`columns` as a ``pandas.DataFrame``.
 
         Raises:
             MissingDependency: without pandas.
@@ -72,9 +80,10 @@ class Comparison:
             import pandas  # type: ignore[import-untyped,unused-ignore]
         except ImportError as error:
             raise MissingDependency(
-                "to_pandas() needs pandas, which is not installed: pip install pandas"
+                "frame() needs pandas, which is not installed: pip install pandas. "
+                "columns() gives the same as lists"
             ) from error
-        return pandas.DataFrame([_flat(record) for record in self.records])
+        return pandas.DataFrame(self.columns())
 
 
 def compare(
@@ -84,6 +93,7 @@ def compare(
     directory: str | Path = "runs",
     workers: int = 0,
     fresh: bool = False,
+    live: bool = False,
     display: Display | None = None,
 ) -> Comparison:
     """Train every loss of a plan on every task with every seed, and measure.
@@ -98,9 +108,11 @@ def compare(
         directory: what the folder is in.
         workers: processes; 0 for one a core, or one alone where there is a GPU.
         fresh: put earlier records aside (``records.old-<n>.jsonl``) and make every run.
+        live: write TensorBoard event files into ``live`` in the folder, while it runs.
         display: is told of everything; nothing is shown without one.
 
     Raises:
+        MissingDependency: ``live`` without TensorBoard.
         BadPlan: the plan cannot be read, or names what no plugin offers.
         GanzooError: another process writes this folder, or no worker starts.
         KeyboardInterrupt: at SIGINT or SIGTERM; what was made is kept.
@@ -118,6 +130,10 @@ def compare(
     made, shown = Plan.of(plan).but(name=name), display or Display()
     grid(made)  # what is wrong with the plan is said before anything is touched
     store = Store(Path(directory) / made.name)
+    if live:
+        from ganzoo.compare.live import EventFiles
+
+        shown = EventFiles(store.folder / "live", shown)
     with store.locked(), shown:
         go = partial(_run, plan=made, workers=workers, fresh=fresh, display=shown)
         chosen = _tune(go, made, store, shown) if made.tune else {}
@@ -180,5 +196,13 @@ def _other_versions(records: Sequence[Record]) -> str:
 
 def _flat(record: Record) -> dict[str, Any]:
     names = ("label", "task", "seed", "status", "reason")
-    flat = {name: getattr(record, name) for name in names}
-    return {**flat, "seconds": record.speed.seconds, **record.metrics}
+    best = {f"best {name}": value for name, value in record.best.items()}
+    return {
+        **{name: getattr(record, name) for name in names},
+        "diagnosis": ", ".join(record.diagnosis),
+        "steps": record.speed.steps,
+        "seconds": record.speed.seconds,
+        **record.metrics,
+        **best,
+        "key": record.key,
+    }

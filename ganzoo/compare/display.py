@@ -98,6 +98,7 @@ class Live(Display):
         )
         self.whole = self.bars.add_task("all runs", total=None, meters="")
         self.workers: dict[int, TaskID] = {}
+        self.known: dict[int, dict[str, float | None]] = {}
 
     def __enter__(self) -> Self:
         self.bars.start()
@@ -120,14 +121,17 @@ class Live(Display):
 
     def begins(self, worker: int, cell: Cell) -> None:
         """See :class:`Display`."""
+        self.known.pop(worker, None)
         if worker in self.workers:
             self.bars.remove_task(self.workers[worker])
         self.workers[worker] = self.bars.add_task(f"  {cell.title}", total=None, meters="starts")
 
     def progress(self, worker: int, step: int, steps: int, meters: Meters) -> None:
         """See :class:`Display`."""
-        shown = spoken(meters)
-        self.bars.update(self.workers[worker], completed=step, total=steps, meters=shown)
+        # What was measured last says more than the losses of the rows after it.
+        known = self.known[worker] = {**self.known.get(worker, {}), **meters}
+        bar = self.workers[worker]
+        self.bars.update(bar, completed=step, total=steps, meters=spoken(known))
 
     def ends(self, worker: int, record: Record) -> None:
         """See :class:`Display`."""
@@ -150,7 +154,8 @@ def opening(total: int, done: int) -> str:
     """What there is to do."""
     if done == total:
         return f"all {total} runs have been made before"
-    return f"{total - done} runs" + (f"; {done} more were made before" if done else "")
+    left = total - done
+    return f"{left} run{'s' * (left != 1)}" + (f"; {done} more were made before" if done else "")
 
 
 def closing(record: Record) -> str:

@@ -56,12 +56,12 @@ def run_cell(cell: Cell, samples: Path, tell: Tell) -> Record:
         film = Film(run)
         film.look()
 
-        def on_report(row: Measured) -> None:
+        def told(values: Measured) -> None:
             film.look()
-            step = int(row["step"] or 0)
-            tell(step, _expected(step, run.trainer.progress), {**row, **run.metrics})
+            step = run.trainer.done
+            tell(step, _expected(step, run.trainer.progress), values)
 
-        run.go(on_report=on_report)
+        run.go(on_report=told, on_evaluate=told)
         return _record(cell, run, film, samples)
     except (Exception, SystemExit) as error:
         traceback.print_exc(file=sys.stderr)

@@ -88,9 +88,12 @@ class Run:
         self,
         *,
         on_report: Callable[[dict[str, float | None]], None] | None = None,
+        on_evaluate: Callable[[dict[str, float | None]], None] | None = None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> Run:
-        """Train to the end, measuring on the way and there; gives the run itself."""
+        """Train to the end, measuring on the way and there; gives the run itself. ``on_report``
+        gets every new row of the history, ``on_evaluate`` the metrics as they are measured.
+        """
         trainer, every, stopped = self.trainer, self.recipe.evaluate_every, False
 
         def stop() -> bool:
@@ -101,15 +104,21 @@ class Run:
         while trainer.status == "running" and not stopped:
             ahead = every - trainer.done % every if every else None
             trainer.run(ahead, on_report=on_report, should_stop=stop)
-            self.measure_where_due()
+            self.measure_where_due(on_evaluate)
         return self
 
-    def measure_where_due(self) -> None:
-        """Measure, where the run has come to a place for it or to its end."""
+    def measure_where_due(
+        self, on_evaluate: Callable[[dict[str, float | None]], None] | None = None
+    ) -> None:
+        """Measure, where the run has come to a place for it or to its end; ``on_evaluate`` gets
+        what was measured.
+        """
         trainer, every = self.trainer, self.recipe.evaluate_every
         at_place = every and trainer.done % every == 0
         if trainer.status == "finished" or (at_place and trainer.status == "running"):
-            self.evaluate()
+            values = self.evaluate()
+            if on_evaluate is not None:
+                on_evaluate(values)
         elif trainer.status == "diverged":
             self._measure_best()
 

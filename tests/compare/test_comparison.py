@@ -115,21 +115,28 @@ def test_the_report_is_written_beside_the_records(found):
     assert "<html" in found.report_path.read_text()
 
 
-def test_pandas_is_optional(found, monkeypatch):
+def test_a_frame_without_pandas_says_what_would_work(found, monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(MissingDependency, match="pip install pandas"):
-        found.to_pandas()
+    with pytest.raises(MissingDependency, match=r"pip install pandas.*columns\(\)"):
+        found.frame()
 
 
-def test_pandas_gets_a_row_for_each_run(found, monkeypatch):
+def test_columns_have_a_row_for_each_run(found):
+    columns = found.columns()
+    assert {len(column) for column in columns.values()} == {len(LOSSES)}
+    assert columns["label"] == [loss.title for loss in found.plan.losses]
+    assert columns["status"][0] == "finished"
+    assert columns["energy-distance"][0] == found.records[0].metrics["energy-distance"]
+    assert columns["energy-distance"][1] is None  # of a run that failed
+    assert columns["key"][0] == found.records[0].key
+
+
+def test_pandas_gets_the_columns(found, monkeypatch):
     class Stand:
-        DataFrame = staticmethod(list)
+        DataFrame = staticmethod(dict)
 
     monkeypatch.setitem(sys.modules, "pandas", Stand)
-    rows = found.to_pandas()
-    assert len(rows) == len(LOSSES)
-    assert rows[0]["status"] == "finished"
-    assert rows[0]["energy-distance"] == found.records[0].metrics["energy-distance"]
+    assert found.frame() == found.columns()
 
 
 # From here on the runs are made up: what is tested is which of them are asked for.

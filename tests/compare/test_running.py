@@ -44,7 +44,8 @@ def test_a_run_that_finishes(ran, tmp_path):
     assert record.machine["threads"] == torch.get_num_threads()
     assert record.portrait.title == "wgan-gp"
     assert record.finished_at.startswith("20")
-    assert [(step, steps) for step, steps, _ in told] == [(2, 4), (4, 4)]
+    assert [(step, steps) for step, steps, _ in told] == [(2, 4), (4, 4), (4, 4)]
+    assert told[-1][2] == record.metrics
 
 
 def test_samples_are_kept_beside_the_records(ran, tmp_path):
@@ -99,7 +100,10 @@ def test_untrained_samples_have_lost_modes(ran):
 def test_what_is_measured_on_the_way_is_told(ran):
     task = {"dataset": "ring8", "evaluate_samples": 50, "evaluate_every": 2}
     record, told = ran(tasks=[{**task, "metrics": ["energy-distance", "modes"]}])
-    assert told[-1][2]["energy-distance"] == record.curve["energy-distance"][0]
+    measured = [(step, values) for step, _, values in told if "modes" in values]
+    assert [step for step, _ in measured] == [2, 4]
+    assert measured[0][1]["energy-distance"] == record.curve["energy-distance"][0]
+    assert measured[1][1] == record.metrics
     assert record.ranked == ("energy-distance",)
     assert record.directions == {"energy-distance": "lower", "modes": "higher"}
 
