@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,7 @@ INTERRUPTED = 130
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the folder of results is.",
 )
+@click.option("--baseline", metavar="LABEL", help="Also test every objective against this one.")
 @click.option("--live", is_flag=True, help="Write TensorBoard event files while it runs.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON instead.")
 @click.option(
@@ -58,7 +60,9 @@ INTERRUPTED = 130
     metavar="RECORD",
     help="Make one run again from its record, and say how near it comes: FOLDER#KEY.",
 )
-def compare(plan: Path | None, *, as_json: bool, rerun: str | None, **options: Any) -> None:
+def compare(
+    plan: Path | None, *, as_json: bool, rerun: str | None, baseline: str | None, **options: Any
+) -> None:
     """Train every loss of PLAN (a TOML file; a small built-in one by default) on every task
     with every seed, and write a report.
 
@@ -77,7 +81,8 @@ def compare(plan: Path | None, *, as_json: bool, rerun: str | None, **options: A
     except KeyboardInterrupt:
         click.echo(f"Interrupted; what was made is kept. To go on: {_again()}", err=True)
         raise SystemExit(INTERRUPTED) from None
-    _report(found, out, as_json=as_json)
+    said = [] if baseline is None else [v.text() for v in found.against(baseline)]
+    _report(found, out, as_json=as_json, after=said)
     wrong = sum(record.status == "failed" for record in found.records)
     if wrong:
         click.echo(
@@ -109,13 +114,15 @@ def _compared(plan: Path | None, out: Any, **options: Any) -> Comparison:
     )
 
 
-def _report(found: Comparison, out: Any, *, as_json: bool) -> None:
+def _report(found: Comparison, out: Any, *, as_json: bool, after: Sequence[str] = ()) -> None:
     from ganzoo import report
 
     if as_json:
         click.echo(report.json_text(list(found.records)), nl=False)
     else:
         report.print_terminal(list(found.records), out)
+    for sentence in after:
+        click.echo(sentence, err=as_json)
     click.echo(f"The whole report: {found.write_report()}", err=as_json)
 
 

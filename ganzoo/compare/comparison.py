@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ganzoo.compare.plan import Plan
 from ganzoo.errors import MissingDependency
 from ganzoo.records import Ranking, Record, Summary, ranking, summarise
+from ganzoo.records.baseline import Versus, against
 from ganzoo.report import markdown, write_html
 
 if TYPE_CHECKING:
@@ -60,6 +61,18 @@ class Comparison:
             Incompatible: fewer than three objectives or two complete blocks.
         """
         return ranking(self.records)
+
+    def against(self, baseline: str) -> tuple[Versus, ...]:
+        """Every other objective against one, over all tasks and seeds, by Wilcoxon's test with
+        Holm's correction; ``.text()`` says it in a sentence.
+
+        Args:
+            baseline: its label.
+
+        Raises:
+            UnknownName: no objective is called so.
+        """
+        return against(self.records, baseline)
 
     def columns(self) -> dict[str, list[Any]]:
         """A column for each of label, task, seed, status, reason, diagnosis, steps, seconds,

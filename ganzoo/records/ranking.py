@@ -10,7 +10,7 @@ from ganzoo.errors import Incompatible
 from ganzoo.records.record import Record
 from ganzoo.records.statistics import Friedman, friedman, nemenyi_difference
 
-__all__ = ["Ranking", "ranking"]
+__all__ = ["Ranking", "blocks_of", "ranking"]
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,7 @@ def ranking(records: Sequence[Record]) -> Ranking:
         Incompatible: fewer than three objectives or two complete blocks.
     """
     labels = list(dict.fromkeys(record.label for record in records))
-    found: dict[tuple[str, int], dict[str, float]] = {}
-    for record in records:
-        if record.status != "failed" and record.ranked:
-            found.setdefault((record.task, record.seed), {})[record.label] = _cost(record)
+    found = blocks_of(records)
     blocks = [
         [block[name] for name in labels] for block in found.values() if len(block) == len(labels)
     ]
@@ -56,6 +53,17 @@ def ranking(records: Sequence[Record]) -> Ranking:
     by_rank = sorted(zip(labels, test.ranks, strict=True), key=lambda pair: pair[1])
     difference = nemenyi_difference(len(labels), len(blocks))
     return Ranking(dict(by_rank), len(blocks), test, difference)
+
+
+def blocks_of(records: Sequence[Record]) -> dict[tuple[str, int], dict[str, float]]:
+    """For each task and seed, by label, what runs ended with by the deciding metric, lower
+    being better: infinite for one that diverged; without those that failed.
+    """
+    found: dict[tuple[str, int], dict[str, float]] = {}
+    for record in records:
+        if record.status != "failed" and record.ranked:
+            found.setdefault((record.task, record.seed), {})[record.label] = _cost(record)
+    return found
 
 
 def _cost(record: Record) -> float:

@@ -17,9 +17,11 @@ __all__ = [
     "friedman",
     "holm",
     "interquartile_mean",
+    "nemenyi",
     "nemenyi_difference",
     "probability_of_improvement",
     "stratified_bootstrap",
+    "wilcoxon",
 ]
 
 Array = NDArray[numpy.float64]
@@ -97,6 +99,31 @@ def nemenyi_difference(methods: int, blocks: int, *, alpha: float = 0.05) -> flo
     law = stats.studentized_range  # type: ignore[attr-defined]
     quantile = float(law.ppf(1 - alpha, methods, numpy.inf))
     return quantile / math.sqrt(2) * math.sqrt(methods * (methods + 1) / (6 * blocks))
+
+
+def nemenyi(blocks: ArrayLike) -> Array:
+    """The p-values ``(k, k)`` of Nemenyi's test of every pair of methods, by the studentised
+    range of their average ranks (Demsar, JMLR 7, 2006); 1 on the diagonal.
+
+    Args:
+        blocks: ``(n, k)``; see :func:`friedman`.
+    """
+    ranks = numpy.asarray(friedman(blocks).ranks)
+    n, k = numpy.asarray(blocks).shape
+    law = stats.studentized_range  # type: ignore[attr-defined]
+    apart = numpy.abs(ranks[:, None] - ranks[None, :]) / math.sqrt(k * (k + 1) / (6 * n))
+    p: Array = numpy.asarray(law.sf(apart * math.sqrt(2), k, numpy.inf), dtype=numpy.float64)
+    numpy.fill_diagonal(p, 1.0)
+    return p
+
+
+def wilcoxon(differences: ArrayLike) -> float:
+    """The two-sided p of Wilcoxon's signed-rank test of paired differences ``(n,)``, exact
+    where none are tied and they are few; zeros are left out. NaN without any other.
+    """
+    x = numpy.asarray(differences, dtype=numpy.float64)
+    x = x[x != 0]
+    return float(stats.wilcoxon(x).pvalue) if x.size else math.nan
 
 
 def interquartile_mean(values: ArrayLike) -> float:

@@ -154,3 +154,36 @@ def test_interrupted_and_called_again_it_goes_on_where_it_was(plan, tmp_path, mo
     assert sorted(record["seed"] for record in made) == [0, 1, 2]
     assert {record["status"] for record in made} == {"finished"}
     assert (folder / "report.html").is_file()
+
+
+def test_json_alone_goes_to_the_standard_output(call):
+    result = call("small.toml", "--workers", "1", "--json")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert "lsgan" in json.dumps(found)
+    assert "The whole report: runs/small/report.html" in result.stderr
+    assert "[3/3]" in result.stderr
+
+
+def test_budgets_and_a_search_come_from_options(call, tmp_path):
+    result = call("small.toml", "--workers", "1", "--seconds", "2", "--tune", "2", "--seeds", "1")
+    assert result.exit_code == 0, result.output
+    assert "a search first: 2 draws of settings" in result.output
+    (record,) = records(tmp_path / "runs" / "small")
+    assert record["recipe"]["settings"] == {"batch": 8, "seconds": 2.0, "seed": 0}
+    assert record["tuned"]["draws"] == 2
+    assert len(records(tmp_path / "runs" / "small" / "tuning")) == 2
+
+
+def test_a_run_is_made_again_from_its_record(plan, tmp_path):
+    run = CliRunner()
+    short = ["compare", "small.toml", "--seeds", "1", "--workers", "1", "--steps", "20"]
+    assert run.invoke(main, short).exit_code == 0
+    result = run.invoke(main, ["compare", "--rerun", "runs/small"])
+    assert result.exit_code == 0, result.output
+    assert "lsgan on ring8, seed 0: the same, bit for bit" in result.stdout
+    wrong = run.invoke(main, ["compare", "small.toml", "--rerun", "runs/small"])
+    assert wrong.exit_code == 2
+    gone = run.invoke(main, ["compare", "--rerun", "runs/small#zz"])
+    assert gone.exit_code == 1
+    assert "no record 'zz'" in gone.output
