@@ -6,6 +6,8 @@ On the command line ``ganzoo check NAME``; in a test file two lines::
 
     test_soft_hinge = objective_checks("soft-hinge")
 
+or, of all that a package registers, ``test_all = distribution_checks("softhinge")``.
+
 Importing it imports no torch: each public name is imported when it is first used.
 """
 
@@ -15,7 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ganzoo.testing.cases import entry_checks, objective_checks
+    from ganzoo.testing.cases import distribution_checks, entry_checks, objective_checks
     from ganzoo.testing.check import Check, CheckResult, fail, skip
     from ganzoo.testing.dirac import Dirac
     from ganzoo.testing.kit import (
@@ -48,6 +50,7 @@ __all__ = [
     "check_loss",
     "check_metric",
     "check_term",
+    "distribution_checks",
     "entry_checks",
     "fail",
     "kit_of",
@@ -59,7 +62,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "cases": "entry_checks objective_checks",
+    "cases": "distribution_checks entry_checks objective_checks",
     "check": "Check CheckResult fail skip",
     "dirac": "Dirac",
     "kit": """check_architecture check_dataset check_entry check_extractor check_loss

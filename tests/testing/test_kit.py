@@ -9,6 +9,7 @@ from ganzoo.testing import (
     LOSS_CHECKS,
     Check,
     check_loss,
+    distribution_checks,
     fail,
     objective_checks,
     run_check,
@@ -395,3 +396,22 @@ def test_the_pytest_form_fails_and_skips():
         objective_checks(objective(Backwards))(check=checks["direction"])
     with pytest.raises(pytest.skip.Exception, match="skipped: it takes more than the scores"):
         objective_checks("wgan-gp")(check=checks["patches_and_scales"])
+
+
+def test_the_pytest_form_of_a_distribution(monkeypatch):
+    test_all = distribution_checks("ganzoo-energy")
+    (mark,) = test_all.pytestmark
+    assert mark.kwargs["ids"] == [
+        *("losses-ebgan", "losses-began", "losses-magan", "terms-pull-away"),
+        *("architectures-mlp-ae", "architectures-conv-ae"),
+    ]
+    began = mark.args[1][1]
+    test_all(each=began)
+    monkeypatch.setattr(
+        "ganzoo_energy.began.Equilibrium.generator",
+        lambda self, play: play.real.score.mean().detach(),
+    )
+    with pytest.raises(pytest.fail.Exception, match="generator_learns: no gradient"):
+        test_all(each=began)
+    with pytest.raises(ganzoo.UnknownName, match="energies"):
+        distribution_checks("ganzoo-energies")

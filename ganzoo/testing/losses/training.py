@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -109,12 +110,12 @@ def _examine_turn(
 
 
 def _resumes(subject: Subject) -> None:
-    whole, before, after = (trainer(subject) for _ in range(3))
-    whole.run(6)
+    whole, after = trainer(subject), trainer(subject)
+    whole.run(3)
+    after.load_state_dict(copy.deepcopy(whole.state_dict()))
+    whole.run(3)
     if whole.status == "diverged":
         fail(f"it diverges within six steps: {whole.reason}")
-    before.run(3)
-    after.load_state_dict(before.state_dict())
     after.run(3)
     states = [{**t.game.state_dict(), **t.objective.state_dict()} for t in (whole, after)]
     differ = moved(states[0], states[1])

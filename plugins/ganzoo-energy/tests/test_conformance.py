@@ -1,18 +1,16 @@
-"""Every loss against ganzoo's conformance kit."""
+"""Everything that is registered against ganzoo's conformance kit, and some with other options."""
 
 from __future__ import annotations
 
 import ganzoo
-from ganzoo.testing import objective_checks
+from ganzoo.testing import distribution_checks, objective_checks
 from ganzoo_energy.began import Equilibrium
 from ganzoo_energy.ebgan import Margin
 from ganzoo_energy.magan import AdaptiveMargin
 
-test_ebgan = objective_checks("ebgan")
+test_all = distribution_checks("ganzoo-energy")
 test_ebgan_without_the_pull_away_term = objective_checks("ebgan", pull_away=0.0)
 test_ebgan_of_squares = objective_checks("ebgan", energy="l2", pull_away=0.0)
-test_began = objective_checks("began")
-test_magan = objective_checks("magan")
 
 
 # As functions of energies of our choice: a discriminator that gives no reconstruction gives
