@@ -20,7 +20,7 @@ TESTABLE := $(VENV)/.ganzoo-testable
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test doctest suite check lint types imports format bench bench-peers install clean
+.PHONY: help demo test doctest suite check lint types imports format bench bench-peers mutation install clean
 
 help:
 	@echo "make demo     compare a few objectives on small data, in a few minutes"
@@ -29,6 +29,7 @@ help:
 	@echo "make format   let ruff put the sources in order"
 	@echo "make bench    measure the speed of a training step"
 	@echo "make bench-peers  measure it beside the libraries people would take instead"
+	@echo "make mutation change the formulas, one place at a time: does a test fail?"
 	@echo "make install  only install ganzoo, its plugins and the tools into $(VENV)"
 	@echo "make clean    remove $(VENV) and what the tools left behind"
 
@@ -74,6 +75,10 @@ $(PEERS)/.usable: benchmarks/peers/requirements.txt $(TESTABLE)
 	$(PEERS)/bin/python -m pip install --requirement benchmarks/peers/requirements.txt
 	$(PEERS)/bin/python -m pip install --no-deps torchgan torch-mimicry vegans
 	@touch $@
+
+mutation: $(TESTABLE)
+	$(PIP) install --quiet --editable '.[mutation]'
+	OMP_NUM_THREADS=1 $(BIN)/python tests/mutation.py $(OPTIONS)
 
 install: $(TESTABLE)
 

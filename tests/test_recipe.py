@@ -47,6 +47,16 @@ def test_settings_are_layered():
     assert settings(settings={"generator_lr": 0.5}).generator_lr == 0.5
 
 
+def test_where_the_suggested_networks_do_not_do_others_are_taken_unless_they_are_named():
+    def networks(**options):
+        run = assemble(Recipe(loss=Choice("ebgan"), dataset=Choice("ring8"), **options))
+        return run.trainer.game.discriminator
+
+    assert "reconstruction" in networks().provides
+    with pytest.raises(Incompatible, match=r"needs .*reconstruction.*asked for: mlp.*do: mlp-ae"):
+        networks(architecture=Choice("mlp"))
+
+
 def test_the_networks_are_the_suggested_ones_unless_named():
     def width(**options):
         recipe = Recipe(loss=Choice("hinge"), dataset=Choice("ring8"), **options)

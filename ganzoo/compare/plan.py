@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from ganzoo.compare import planfile
+from ganzoo.compare import planfile, plantext
 from ganzoo.compare.planchecks import check
 from ganzoo.errors import BadOption, BadPlan
 from ganzoo.registry import spell_call
@@ -196,7 +196,7 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     def text(self) -> str:
         """The plan as TOML, all short forms spelt out."""
-        return planfile.dump(msgspec.to_builtins(self))
+        return plantext.dump(msgspec.to_builtins(self))
 
 
 def _read(plan: str | Path) -> tuple[str, str]:

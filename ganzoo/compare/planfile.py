@@ -1,9 +1,7 @@
-"""The TOML of a plan: short forms, strict keys with their lines, changes, and back."""
+"""The TOML of a plan: short forms, strict keys with their lines, and changes."""
 
 from __future__ import annotations
 
-import json
-import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -12,9 +10,9 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from ganzoo.errors import BadPlan, closest
-from ganzoo.registry import parse_call
+from ganzoo.registry import default_registry, parse_call
 
-__all__ = ["Origin", "change", "convert", "dump", "parse", "spelt_out"]
+__all__ = ["Origin", "change", "convert", "parse", "spelt_out"]
 
 T = TypeVar("T")
 
@@ -60,7 +58,7 @@ def parse(text: str, origin: str) -> dict[str, Any]:
 def spelt_out(data: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of the data, to the depth that changes reach, with every short form written in
     full: ``"lsgan(a=-1)"`` stands for a table of ``name`` and ``options``, and among the
-    tasks for a table with that ``dataset``.
+    tasks for a table with that ``dataset``. The loss ``"*"`` stands for all that are installed.
 
     Raises:
         BadOption: a name with options that cannot be read.
@@ -70,7 +68,10 @@ def spelt_out(data: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(full.get(key), str):
             full[key] = [full[key]]
     if isinstance(full.get("losses"), list):
-        full["losses"] = [_named(loss) for loss in full["losses"]]
+        every = [found.name for found in default_registry().entries("losses")]
+        full["losses"] = [
+            _named(each) for x in full["losses"] for each in (every if x == "*" else [x])
+        ]
     if isinstance(full.get("tasks"), list):
         full["tasks"] = [{"dataset": x} if isinstance(x, str) else x for x in full["tasks"]]
     for task in _tables(full, "tasks"):
@@ -124,50 +125,6 @@ def convert(data: dict[str, Any], into: type[T], origin: Origin) -> T:
             message.replace("Object missing required field", "it lacks"),
         )
         raise BadPlan(f"{origin.at(path)}: {path or 'the plan'}: {words}") from error
-
-
-def dump(data: Mapping[str, Any]) -> str:
-    """TOML of spelt-out data."""
-    lines = [
-        f"{_key(key)} = {_value(value)}"
-        for key, value in data.items()
-        if not isinstance(value, Mapping) and not _is_tables(value)
-    ]
-    for key, value in data.items():
-        if isinstance(value, Mapping) and value:
-            lines += ["", f"[{_key(key)}]", *_pairs(value)]
-        elif _is_tables(value):
-            for table in value:
-                lines += ["", f"[[{_key(key)}]]", *_pairs(table)]
-    return "\n".join(lines) + "\n"
-
-
-def _pairs(table: Mapping[str, Any]) -> list[str]:
-    return [f"{_key(k)} = {_value(v)}" for k, v in table.items()]
-
-
-def _is_tables(value: Any) -> bool:
-    listed = isinstance(value, list | tuple) and bool(value)
-    return listed and all(isinstance(x, Mapping) for x in value)
-
-
-def _key(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _value(key)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and not math.isfinite(value):
-        return "nan" if math.isnan(value) else ("inf" if value > 0 else "-inf")
-    if isinstance(value, Mapping):
-        pairs = ", ".join(f"{_key(k)} = {_value(v)}" for k, v in value.items())
-        return f"{{ {pairs} }}" if pairs else "{}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(_value(x) for x in value)}]"
-    return repr(value)
 
 
 def _named(value: Any) -> Any:

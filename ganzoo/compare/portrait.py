@@ -114,7 +114,7 @@ def _parts(loss: Callable[[float, float], float]) -> tuple[list[float], list[flo
     origin = loss(0.0, 0.0)
     real = [loss(score, 0.0) for score in AXIS]
     fake = [loss(0.0, score) for score in AXIS]
-    if not _additive(loss, origin):
+    if not (math.isfinite(origin) and _additive(loss, origin)):
         return real, fake
     depths = []
     for near, far in (

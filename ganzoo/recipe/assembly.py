@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from ganzoo.errors import Incompatible
+from ganzoo.errors import GanzooError, Incompatible
 from ganzoo.evaluate.evaluator import Evaluator
 from ganzoo.game import Game, Normal, Objective, Source, Spec, Uniform
 from ganzoo.recipe.recipe import Choice, Recipe
@@ -42,7 +42,7 @@ def assemble(
     paper = Settings.suggested_by(objective.defaults)
     settings = Settings.of(paper, suggested, recipe.settings)
     spec = Spec(source.spec.shape, settings.latent or source.spec.latent, source.spec.classes)
-    chosen = _labelled(_architecture(recipe, source), objective, spec)
+    chosen = _labelled(_architecture(recipe, source, objective, spec), objective, spec)
     architecture = lookup.get_architecture(chosen.name, spec, **chosen.options)
     prior = Normal(spec.latent) if settings.prior == "normal" else Uniform(spec.latent)
     try:
@@ -51,19 +51,34 @@ def assemble(
         said = recipe.architecture is not None and "conditional" in recipe.architecture.options
         if not said and _could(objective, chosen):
             raise
-        raise Incompatible(f"{error} {_fitting(objective, chosen)}") from error
+        fitting = ", ".join(_fitting(objective)) or "none installed"
+        asked = f"(Networks asked for: {chosen}.)"
+        raise Incompatible(f"{error} {asked} Those that do: {fitting}.") from error
     trainer = Trainer(game, objective, source, settings)
     evaluator = _evaluator(recipe, source, settings)
     return Run(recipe, objective, source, trainer, evaluator, _decider(list(evaluator.metrics)))
 
 
-def _architecture(recipe: Recipe, source: Source) -> Choice:
-    """The recipe's networks; where they are the suggested ones, over the suggested options."""
+def _architecture(recipe: Recipe, source: Source, objective: Objective, spec: Spec) -> Choice:
+    """The recipe's networks; where they are the suggested ones, over the suggested options.
+    Where the recipe names none and the suggested ones don't do, the first installed that do.
+    """
     suggested = Choice(source.task.architecture, dict(source.task.options))
     chosen = recipe.architecture or suggested
     if chosen.name != suggested.name:
         return chosen
+    if recipe.architecture is None and not _could(objective, chosen):
+        others = (name for name in _fitting(objective) if _builds(name, spec))
+        return next((Choice(name) for name in others), chosen)
     return Choice(chosen.name, {**suggested.options, **chosen.options})
+
+
+def _builds(name: str, spec: Spec) -> bool:
+    try:
+        lookup.get_architecture(name, spec)
+    except GanzooError:
+        return False
+    return True
 
 
 def _labelled(chosen: Choice, objective: Objective, spec: Spec) -> Choice:
@@ -90,15 +105,13 @@ def _seats(objective: Objective, entry: ArchitectureEntry) -> bool:
     return objective.needs <= _provided(entry) and objective.roles <= set(entry.roles)
 
 
-def _fitting(objective: Objective, chosen: Choice) -> str:
-    fitting = [
+def _fitting(objective: Objective) -> list[str]:
+    """The names of installed networks that an objective can have."""
+    return [
         found.entry.name
         for found in default_registry().entries("architectures")
         if isinstance(found.entry, ArchitectureEntry) and _seats(objective, found.entry)
     ]
-    return (
-        f"(Networks asked for: {chosen}.) Those that do: {', '.join(fitting) or 'none installed'}."
-    )
 
 
 def _provided(entry: ArchitectureEntry) -> set[str]:

@@ -1,9 +1,11 @@
 """Plans: short forms, changes, and errors that say where."""
 
 import tomllib
+from pathlib import Path
 
 import pytest
 
+import ganzoo
 from ganzoo.compare.plan import LossPlan, Named, Plan
 from ganzoo.errors import BadPlan
 
@@ -50,6 +52,22 @@ def test_built_in_plans_go_by_name(tmp_path, monkeypatch):
 def test_what_a_task_has_for_a_loss_that_is_not_there(refused, table):
     text = f"losses = ['hinge']\n[[tasks]]\ndataset = 'ring8'\n{table}\n"
     assert "the loss 'hinje', which is not in this plan. Did you mean 'hinge'" in refused(text)
+
+
+def test_a_star_stands_for_every_installed_loss():
+    registered = [found.name for found in ganzoo.registry.entries("losses")]
+    plan = Plan.of({**SMALL, "losses": ["*", "lsgan(a=-1)"]})
+    assert [loss.title for loss in plan.losses] == [*registered, "lsgan(a=-1)"]
+    assert len(registered) > 75
+
+
+def test_the_catalogues_plan_has_every_loss_as_its_paper_trained_it():
+    plan = Plan.of(Path(__file__).parents[2] / "benchmarks" / "plans" / "catalogue.toml")
+    registered = {found.name for found in ganzoo.registry.entries("losses")}
+    assert {loss.name for loss in plan.losses} == registered
+    assert not any(loss.options or loss.settings or loss.add for loss in plan.losses)
+    assert [task.dataset.name for task in plan.tasks] == ["grid25"]
+    assert plan.defaults == "paper"
 
 
 def test_short_forms():

@@ -112,6 +112,13 @@ def test_a_column_that_overflows_is_left_out():
     assert len(found.discriminator_fake) == len(AXIS)
 
 
+def test_a_loss_that_has_no_value_at_zero_has_the_curves_that_are_numbers():
+    # its scale is the mean norm of the real samples, here 0
+    found = portrait_of(get_loss("bwgan"), "bwgan")
+    assert found.discriminator_real == ()
+    np.testing.assert_allclose(found.generator, -S, atol=1e-5)
+
+
 def test_a_noisy_term_is_drawn_as_a_curve_and_takes_nobody_elses_numbers():
     class Noisy(Term):
         def discriminator(self, play):

@@ -64,8 +64,9 @@ def test_the_discriminator_moves_the_head_and_the_generator_does_not(name, optio
     run = trainer(name, options)
     (term,) = run.objective.terms
     head = list(term.head.parameters())
-    assert all(any(p is mover for mover in run.engine.movers["discriminator"]) for p in head)
-    assert not any(p is mover for p in head for mover in run.engine.movers["generator"])
+    movers = {player: run.game.movers(player, run.objective) for player in PLAYERS}
+    assert all(any(p is mover for mover in movers["discriminator"]) for p in head)
+    assert not any(p is mover for p in head for mover in movers["generator"])
     before = [parameter.clone() for parameter in head]
     assert run.run() == "finished"
     assert not any(torch.equal(a, b) for a, b in zip(before, head, strict=True))
