@@ -24,13 +24,13 @@ def make_gallery(
     seed: int = 0,
     folder: Path | str = "runs/gallery",
     progress: bool = False,
-    on_model: Callable[[Exhibit], None] | None = None,
+    on_model: Callable[[Exhibit], object] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Path:
     """Train models on images, and write ``gallery.html`` with a PNG of every sheet beside it.
 
-    What was trained in this folder before is not trained again, and a model that was broken
-    off goes on. A model that fails is shown with its reason.
+    What was trained in this folder before is not trained again, what was broken off goes on,
+    and a model that fails is shown with its reason.
 
     Args:
         models: names of :func:`collection` or of any loss; without any, all of the collection.
@@ -40,16 +40,16 @@ def make_gallery(
         folder: of the page, the PNGs and, below ``models/``, the runs.
         progress: show a progress bar for each model.
         on_model: gets each model as it is done.
-        should_stop: asked after each step; then the page is of the models that are done.
+        should_stop: asked after each step; the page is of what is done then.
 
     Returns:
         The path of the page.
 
     Raises:
-        UnknownName, AmbiguousName, BadOption, MissingData: models or data that there are not.
+        UnknownName, AmbiguousName, BadOption, MissingData: there are no such models or data.
     """
     if steps < 0:
-        raise BadOption(f"steps={steps}: at least 1, or 0 for as many as are usual")
+        raise BadOption(f"steps={steps}: 1 or more, or 0 for the usual number")
     task, source = task_of(Choice.of(dataset))
     asked, target, done = chosen(models), Path(folder), []
     for number, model in enumerate(asked, start=1):
@@ -63,6 +63,6 @@ def make_gallery(
         if found is None:
             break
         done.append(found)
-        if on_model is not None:
-            on_model(found)
-    return write_page(done, target, dataset=task.title, asked=len(asked), seed=seed)
+        on_model(found)
+    data = str(Choice(task.dataset.name, task.dataset.options))
+    return write_page(done, target, dataset=data, asked=len(asked), seed=seed)

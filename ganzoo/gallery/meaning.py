@@ -38,8 +38,9 @@ _WALK = (
     "next without a jump. Nobody told the GAN to be smooth."
 )
 _TRAVERSAL = (
-    "Each row moves one element of z, and nothing else, from low to high. After training every "
-    "element does something, but seldom one thing with a name: nothing asked for that."
+    "Each row moves one element of z, and nothing else, from low to high. After training an "
+    "element of the GAN's does something, but seldom one thing with a name: nothing asked for "
+    "that. The VAE pays for what a code says, and leaves elements unused: rows that do not move."
 )
 
 

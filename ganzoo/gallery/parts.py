@@ -45,7 +45,8 @@ def figures(model: Exhibit) -> str:
     said = [*_measures(model)]
     bound = model.held_out.get("held-out/elbo", [])
     if bound:
-        way = " → ".join("not finite" if value is None else f"{value:.0f}" for value in bound)
+        numbers = ("not finite" if value is None else f"{value:.0f}" for value in bound)
+        way = " → ".join(numbers).replace("-", "\N{MINUS SIGN}")
         steps = ", ".join(map(str, model.steps))
         said.append(f"evidence lower bound on held-out samples {way} nats at steps {steps}")
     for name, called in (("k", "k"), ("convergence", "M")):
