@@ -183,8 +183,8 @@ def test_figures_in_a_line():
     )
     assert figures(model) == (
         "Fréchet distance 3.14; asked class hit by 96.8 % of samples; kid not finite; evidence "
-        "lower bound on held-out samples \N{MINUS SIGN}90 → not finite nats at steps 0, 9; k 0.5 → 0.33; "
-        "M 0.75 → 0.15"
+        "lower bound on held-out samples \N{MINUS SIGN}90 → not finite nats at steps 0, 9; "
+        "k 0.5 → 0.33; M 0.75 → 0.15"
     )
 
 
