@@ -82,7 +82,7 @@ def test_a_reconstruction_of_another_shape_raises(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_plain_discriminator_is_refused_before_training(name):
     with pytest.raises(ganzoo.Incompatible, match=r"provides \{.*reconstruction.*mlp-ae"):
-        ganzoo.train(name, "ring8", steps=1)
+        ganzoo.train(name, "ring8", architecture="mlp", steps=1)
 
 
 @pytest.mark.parametrize("name", NAMES)
