@@ -56,7 +56,7 @@ if TYPE_CHECKING:
         Uniform,
         WithCode,
     )
-    from ganzoo.recipe import Recipe, train
+    from ganzoo.recipe import Recipe, evaluate, train
     from ganzoo.registry import (
         ArchitectureEntry,
         DatasetEntry,
@@ -127,6 +127,7 @@ __all__ = [
     "WithCode",
     "__version__",
     "compare",
+    "evaluate",
     "get_architecture",
     "get_dataset",
     "get_extractor",
@@ -158,7 +159,7 @@ _HOMES = {
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
-_VERBS = {"compare": "compare", "train": "recipe"}
+_VERBS = {"compare": "compare", "evaluate": "recipe", "train": "recipe"}
 """Subpackages that can be called too, and the module of the function that this calls."""
 
 

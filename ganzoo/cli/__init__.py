@@ -19,6 +19,7 @@ _COMMANDS = {
     "show": ("showing:show", "Formulas, options, reference and origin of one thing; --plot."),
     "train": ("training:train", "Train one objective on one data set."),
     "sample": ("training:sample", "Generate samples with a trained generator."),
+    "evaluate": ("evaluating:evaluate", "Measure anyone's samples: pictures, arrays, a run."),
     "gallery": ("gallery:gallery", "The classic models in pictures, on one page."),
     "compare": ("comparing:compare", "Train many objectives side by side, over seeds."),
     "report": ("reporting:report", "Tables, curves and verdicts of a comparison."),

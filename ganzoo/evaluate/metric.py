@@ -59,6 +59,11 @@ class Samples:
         kept: T = self._memory[key]
         return kept
 
+    def with_features(self, features: Tensor) -> Samples:
+        """The samples themselves, whose features ``(N, F)`` are known already."""
+        vars(self)["features"] = features
+        return self
+
     @cached_property
     def features(self) -> Tensor:
         """``(N, F)``, by the extractor; the flattened samples where there is none."""

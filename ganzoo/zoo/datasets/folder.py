@@ -20,13 +20,13 @@ from ganzoo.zoo.datasets.pictures import picture_source
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["images"]
+__all__ = ["images", "pictures_in", "square"]
 
 _ENDINGS = frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 _NAMED = 5  # unreadable files that a message names
 
 
-def _pictures_in(folder: Path) -> list[str]:
+def pictures_in(folder: Path) -> list[str]:
     """Names below the folder, with forward slashes, in an order that no system changes."""
     return sorted(
         path.relative_to(folder).as_posix()
@@ -35,7 +35,7 @@ def _pictures_in(folder: Path) -> list[str]:
     )
 
 
-def _square(picture: Image.Image, size: int) -> Image.Image:
+def square(picture: Image.Image, size: int) -> Image.Image:
     """The centre of a picture, ``size`` pixels a side, upright and in colour."""
     from PIL import Image, ImageOps
 
@@ -64,7 +64,7 @@ def _read_all(folder: Path, names: list[str], size: int) -> tuple[Tensor, dict[s
     def read(place: int) -> str:
         try:
             with Image.open(folder / names[place]) as picture:
-                content = bytearray(_square(picture, size).tobytes())
+                content = bytearray(square(picture, size).tobytes())
         except Exception as error:  # decoders raise anything on a damaged file
             return f"{type(error).__name__}: {error}"
         pictures[place] = torch.frombuffer(content, dtype=torch.uint8).view(size, size, 3)
@@ -160,7 +160,7 @@ def images(*, root: str | Path, size: int = 64, test_share: float = 0.1) -> Tens
     folder = Path(root).expanduser()
     if not folder.is_dir():
         raise MissingData(f"images: root={str(root)!r} is no folder")
-    names = _pictures_in(folder)
+    names = pictures_in(folder)
     if len(names) < 2:
         raise MissingData(
             f"images: {folder} and the folders in it hold {len(names)} pictures; at least two "
