@@ -40,7 +40,7 @@ COPIED = 0.1
 Tell = Callable[[int, int, dict[str, float | None]], None]
 Measured = dict[str, float | None]
 
-_FLOORS: dict[bytes, Measured] = {}
+_BOUNDS: dict[bytes, tuple[Measured, Measured]] = {}
 
 
 def run_cell(cell: Cell, samples: Path, tell: Tell) -> Record:
@@ -101,7 +101,7 @@ def _expected(step: int, progress: float) -> int:
 
 
 def _record(cell: Cell, run: Run, film: Film, samples: Path) -> Record:
-    floor = _floor(cell.recipe, run)
+    floor, baseline = _bounds(cell.recipe, run)
     names = [default_registry().find("metrics", name).entry for name in floor]
     # A generator of NaN has no metrics, whatever was measured on its way there.
     metrics = run.metrics if run.status == "finished" else dict.fromkeys(floor)
@@ -114,6 +114,7 @@ def _record(cell: Cell, run: Run, film: Film, samples: Path) -> Record:
         best=run.best,
         best_step=run.best_step,
         floor=floor,
+        baseline=baseline,
         directions={entry.name: getattr(entry, "direction", "lower") for entry in names},
         ranked=tuple(entry.name for entry in names if getattr(entry, "ranks", True)),
         speed=_speed(run),
@@ -160,8 +161,8 @@ def _speed(run: Run) -> Speed:
     )
 
 
-def _floor(recipe: Recipe, run: Run) -> Measured:
-    """The floor of these data, metrics and this seed, which all objectives share."""
+def _bounds(recipe: Recipe, run: Run) -> tuple[Measured, Measured]:
+    """Floor and baseline of these data, metrics and this seed, which all objectives share."""
     seed = run.trainer.settings.seed
     asked = (
         recipe.dataset,
@@ -171,9 +172,9 @@ def _floor(recipe: Recipe, run: Run) -> Measured:
         seed,
     )
     key = msgspec.json.encode(asked)
-    if key not in _FLOORS:
-        _FLOORS[key] = dict(run.evaluator.floor())
-    return _FLOORS[key]
+    if key not in _BOUNDS:
+        _BOUNDS[key] = dict(run.evaluator.floor()), dict(run.evaluator.baseline())
+    return _BOUNDS[key]
 
 
 def _save_samples(cell: Cell, run: Run, film: Film, folder: Path) -> str:

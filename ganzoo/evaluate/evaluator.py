@@ -13,7 +13,9 @@ from ganzoo.evaluate.extractor import Extractor
 from ganzoo.evaluate.levels import to_levels
 from ganzoo.evaluate.metric import Metric, Samples
 from ganzoo.evaluate.reference import Reference, sensible_count
+from ganzoo.evaluate.surrogate import gaussian_like
 from ganzoo.game.source import Source
+from ganzoo.game.stream import Stream
 
 __all__ = ["Drawn", "Evaluator"]
 
@@ -127,6 +129,18 @@ class Evaluator:
                 for known in [metric.expected(fake, real)]
             }
         return dict(self._floor)
+
+    def baseline(self) -> dict[str, float]:
+        """The same metrics of what has learned no more than the mean and the covariance of the
+        training images: see :func:`gaussian_like`. Empty where the data are no images, and of
+        which a Gaussian may be a fair model.
+        """
+        if not self.source.image:
+            return {}
+        stream = Stream(self.reference.seed, "evaluate/baseline").seek(0)
+        x = self.reference.training().x
+        made = gaussian_like(x, self.count, stream)
+        return self.evaluate(lambda _: made)
 
     def _as_data(self, x: Tensor) -> Tensor:
         x = x.float() if x.dtype in (torch.float16, torch.bfloat16) else x

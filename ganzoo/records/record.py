@@ -79,6 +79,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
             deciding metric; empty without one. Never to be shown without ``metrics``.
         best_step: the generator step of that checkpoint; 0 without one.
         floor: the same metrics on real training samples: what a perfect sampler gets.
+        baseline: the same of images that have the mean and covariance of the training images,
+            pixel by pixel, and nothing else in common with them; empty for other data.
         directions: metric name -> ``"lower"`` or ``"higher"``, which is better.
         ranked: the metrics that may decide, the deciding one first.
         speed: what it cost.
@@ -112,6 +114,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     curve: dict[str, list[float | None]] = {}
     metrics: dict[str, float | None] = {}
     floor: dict[str, float | None] = {}
+    baseline: dict[str, float | None] = {}
     directions: dict[str, str] = {}
     ranked: tuple[str, ...] = ()
     best: dict[str, float | None] = {}

@@ -64,6 +64,7 @@ def test_samples_are_kept_beside_the_records(ran, tmp_path):
 
 def test_samples_of_pictures_are_fewer(ran, tmp_path):
     record, _ = ran(tasks=[{"dataset": "digits", "metrics": ["energy-distance"]}])
+    assert record.baseline.keys() == record.metrics.keys()
     tensors = load_file(tmp_path / record.samples)
     assert tensors["fake"].shape == tensors["real"].shape == (64, 1, 8, 8)
 
@@ -145,11 +146,11 @@ def test_what_does_not_fit_together_is_a_failure(ran):
 
 
 def test_the_floor_is_computed_once_for_all_objectives(ran, monkeypatch):
-    monkeypatch.setattr(running, "_FLOORS", {})
+    monkeypatch.setattr(running, "_BOUNDS", {})
     first, _ = ran(losses=["lsgan"])
     second, _ = ran(losses=["hinge"])
     other, _ = ran(seeds=[1])
-    assert len(running._FLOORS) == 2
+    assert len(running._BOUNDS) == 2
     assert first.floor == second.floor != other.floor
 
 
