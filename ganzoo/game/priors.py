@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 
 import torch
 from torch import Tensor
-from torch.nn.functional import one_hot
 
 from ganzoo.errors import Incompatible
 from ganzoo.game.stream import Stream
@@ -90,8 +89,9 @@ class WithCode(Prior):
     def draw(self, count: int, stream: Stream) -> Tensor:
         """``(count, latent)``."""
         parts = [self.base.draw(count, stream)]
-        for size in self.categories:
-            parts.append(one_hot(stream.integers(size, count), size).to(parts[0].dtype))
+        # one_hot looks at the values of its argument, and so waits for them
+        rows = (torch.eye(size, device=stream.device) for size in self.categories)
+        parts.extend(each[stream.integers(len(each), count)] for each in rows)
         if self.continuous:
             parts.append(Uniform(self.continuous).draw(count, stream))
         return torch.cat(parts, 1)

@@ -9,6 +9,7 @@ from ganzoo.terms.gradient import (
     interpolates,
     judged,
     judged_gradient,
+    judged_with_gradient,
     outside_autocast,
     score_gradient,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "interpolates",
     "judged",
     "judged_gradient",
+    "judged_with_gradient",
     "outside_autocast",
     "score_gradient",
     "softplus",

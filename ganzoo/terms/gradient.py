@@ -22,6 +22,7 @@ __all__ = [
     "interpolates",
     "judged",
     "judged_gradient",
+    "judged_with_gradient",
     "outside_autocast",
     "score_gradient",
 ]
@@ -72,12 +73,23 @@ def gradient_of(function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     Returns:
         ``(N, prod(shape))``.
     """
-    if transformed():
-        with outside_autocast(x):
-            gradient: Tensor = torch.func.grad(lambda points: _each(function(points)).sum())(x)
-        return gradient.flatten(1)
-    x = x if x.requires_grad else x.detach().requires_grad_()
-    return score_gradient(function(x), x)
+    return _with_gradient(function, x)[1]
+
+
+def _with_gradient(function: Callable[[Tensor], Tensor], x: Tensor) -> tuple[Tensor, Tensor]:
+    """The scores of samples and their gradient, from one evaluation."""
+    if not transformed():
+        x = x if x.requires_grad else x.detach().requires_grad_()
+        score = function(x)
+        return score, score_gradient(score, x)
+
+    def total(points: Tensor) -> tuple[Tensor, Tensor]:
+        score = function(points)
+        return _each(score).sum(), score
+
+    with outside_autocast(x):
+        gradient, score = torch.func.grad(total, has_aux=True)(x)
+    return score, gradient.flatten(1)
 
 
 def _each(score: Tensor) -> Tensor:
@@ -130,8 +142,17 @@ def judged_gradient(
     The arguments are those of :func:`judged`. What is remembered serves where it has a graph
     from ``x``, and not under ``torch.func`` and ``torch.compile``.
     """
+    return judged_with_gradient(play, x, remembered)[1]
+
+
+def judged_with_gradient(
+    play: Play, x: Tensor, remembered: Callable[[], DiscriminatorOutput] | None = None
+) -> tuple[Tensor, Tensor]:
+    """The score at points ``(N, ...)`` and what :func:`judged_gradient` gives, of one
+    evaluation.
+    """
     seen = remembered if x.requires_grad and not transformed() else None
-    return gradient_of(lambda points: judged(play, points, seen).score, x)
+    return _with_gradient(lambda points: judged(play, points, seen).score, x)
 
 
 class GradientPenalty(Term):

@@ -40,7 +40,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         device: ``"auto"`` is CUDA where there is one, else the CPU.
         precision: ``"bfloat16"`` runs the networks under autocast, penalties in float32.
         engine: what carries the turns out: ``"eager"``, one operation after the other;
-            ``"cudagraph"``, recorded whole and replayed; ``"auto"`` for what is fastest. The
+            ``"cudagraph"``, recorded whole and replayed; ``"compiled"``, by ``torch.compile``,
+            which takes a while at first; ``"auto"`` for what is fastest. The
             curve is the same. Where an engine cannot be, the eager one takes its place, and
             :attr:`ganzoo.Trainer.engine_choice` says why.
         report_every: steps between two readings of the meters.
@@ -62,7 +63,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     seed: int = 0
     device: str = "auto"
     precision: Literal["float32", "bfloat16"] = "float32"
-    engine: Literal["auto", "eager", "cudagraph"] = "auto"
+    engine: Literal["auto", "eager", "compiled", "cudagraph"] = "auto"
     report_every: int = 50
     checkpoint_every: int = 0
 

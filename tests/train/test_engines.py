@@ -10,6 +10,7 @@ from ganzoo import Term
 from ganzoo.terms import R1, GradientPenalty, SpectralNorm
 from ganzoo.testing.tape import TapeRecorder
 from ganzoo.train.engines import RecordingEngine, choose
+from ganzoo.train.engines.compiled import CompiledEngine
 from ganzoo.train.engines.cudagraph import WARM_UP
 
 OBJECTIVES = {
@@ -82,7 +83,7 @@ def test_a_resumed_run_is_recorded_anew(make_trainer, weights, tmp_path):
 
 class Reading(Term):
     def discriminator(self, play):
-        return play.fake.score.mean() * float(play.real.score.detach().mean())
+        return play.fake.score.mean() * play.real.score.detach().mean().item()
 
     def generator(self, play):
         return -play.fake.score.mean()
@@ -128,7 +129,8 @@ class Declared(GradientPenalty):
 @pytest.mark.parametrize(
     ("asked", "device", "terms", "name", "reason"),
     [
-        ("auto", "cpu", (), "eager", "runs on cpu"),
+        ("auto", "cpu", (), "eager", "long runs alone"),
+        ("compiled", "cpu", (), "compiled", "asked for"),
         ("eager", "cuda", (), "eager", "asked for"),
         ("cudagraph", "cpu", (), "eager", "asked for, but graphs"),
         ("auto", "cuda", (), "cudagraph", "launches"),
@@ -151,6 +153,47 @@ def test_a_trainer_keeps_its_choice(make_trainer):
     trainer = make_trainer(ganzoo.get_loss("hinge"), engine="cudagraph", device="cpu")
     assert trainer.engine_choice.name == "eager"
     assert "CUDA" in trainer.engine_choice.reason
+
+
+def compiled(trainer, backend):
+    trainer.engine = CompiledEngine(trainer.engine.table, backend)
+    return trainer
+
+
+@pytest.mark.parametrize("name", ["lazy r1", "hinge + spectral-norm"])
+def test_a_compiled_run_is_the_eager_one(make_trainer, weights, name):
+    """All but the generation of code, which takes a minute: benchmarks/test_engines.py has it."""
+    settings = {"steps": 2, "report_every": 1, "optimizer": "sgd"}
+    eager = make_trainer(OBJECTIVES[name](), **settings)
+    built = compiled(make_trainer(OBJECTIVES[name](), **settings), "aot_eager")
+    eager.run()
+    built.run()
+    assert built.engine.fallbacks == {}
+    for key, value in weights(eager).items():
+        torch.testing.assert_close(weights(built)[key], value, rtol=1e-4, atol=1e-5)
+    assert list(built.history) == list(eager.history)
+    for key, column in eager.history.items():
+        if key != "seconds":
+            assert built.history[key] == [
+                value if value is None else pytest.approx(value, rel=1e-4, abs=1e-5)
+                for value in column
+            ], key
+
+
+class Breaking(Reading):
+    def discriminator(self, play):
+        torch._dynamo.graph_break()
+        return play.fake.score.mean() - play.real.score.mean()
+
+
+def test_what_cannot_be_compiled_is_carried_out_as_written(make_trainer, assert_equal):
+    eager = make_trainer(ganzoo.Objective(Breaking()), steps=2)
+    built = compiled(make_trainer(ganzoo.Objective(Breaking()), steps=2), "aot_eager")
+    built.engine.fallbacks["generator", (0,)] = "left out, to be quick"
+    eager.run()
+    built.run()
+    assert "graph_break" in built.engine.fallbacks["discriminator", (0,)]
+    assert_equal(built, eager)
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="CUDA graphs need a CUDA device")

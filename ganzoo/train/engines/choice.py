@@ -13,14 +13,14 @@ from ganzoo.train.engines.table import Engine, Table
 
 __all__ = ["EngineChoice", "EngineName", "choose", "device_of", "seat"]
 
-EngineName = Literal["auto", "eager", "cudagraph"]
+EngineName = Literal["auto", "eager", "compiled", "cudagraph"]
 
 
 @dataclass(frozen=True)
 class EngineChoice:
     """The name of an engine, and in a sentence why it is this one."""
 
-    name: Literal["eager", "cudagraph"]
+    name: Literal["eager", "compiled", "cudagraph"]
     reason: str
 
     def __str__(self) -> str:
@@ -29,13 +29,15 @@ class EngineChoice:
 
 def choose(asked: EngineName, table: Table) -> EngineChoice:
     """The engine that was asked for where it can be, and for ``"auto"`` the fastest one."""
-    if asked == "eager":
-        return EngineChoice("eager", "it was asked for")
+    if asked in ("eager", "compiled"):
+        return EngineChoice(asked, "it was asked for")
     obstacle = _unrecordable(table)
     if not obstacle:
         why = "it was asked for" if asked == "cudagraph" else "launches bind small networks"
         return EngineChoice("cudagraph", f"{why}, and every turn can be recorded")
     asking = "cudagraph was asked for, but " if asked == "cudagraph" else ""
+    if not asking and table.streams.noise.device.type == "cpu":
+        obstacle = "on a CPU compiling pays in long runs alone, and there are no launches to save"
     return EngineChoice("eager", f"{asking}{obstacle}")
 
 
@@ -56,6 +58,10 @@ def seat(choice: EngineChoice, table: Table) -> Engine:
     """The engine of a choice, at a table."""
     if choice.name == "cudagraph":
         return RecordingEngine(table, CudaRecorder(table.streams.noise.device))
+    if choice.name == "compiled":
+        from ganzoo.train.engines.compiled import CompiledEngine  # which loads the compiler
+
+        return CompiledEngine(table)
     return EagerEngine(table)
 
 

@@ -51,7 +51,7 @@ class Given(Stream):
     """A stream of numbers that were drawn before, in the order in which they are asked for."""
 
     def __init__(self, asked: Sequence[Draw], numbers: Sequence[Tensor]) -> None:
-        super().__init__(0, "given")
+        # nothing of a stream but its names: torch.compile traces this
         self.left = list(zip(asked, numbers, strict=True))
 
     def _next(self, *draw: Any) -> Tensor:

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import one_hot, relu
+from torch.nn.functional import relu
 
 import ganzoo
 from ganzoo_conditional.head import Headed
@@ -23,7 +23,7 @@ def multi_hinge(logits: Tensor, classes: Tensor) -> Tensor:
         logits: z, ``(N, K)``.
         classes: c, ``(N,)`` of int64.
     """
-    chosen = one_hot(classes, logits.shape[1]).bool()
+    chosen = classes[:, None] == torch.arange(logits.shape[1], device=classes.device)
     others = logits.masked_fill(chosen, -torch.inf).amax(1)
     own = logits.gather(1, classes[:, None]).squeeze(1)
     return relu(1 + others - own).mean()

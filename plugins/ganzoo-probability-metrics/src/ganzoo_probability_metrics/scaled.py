@@ -41,11 +41,14 @@ class Scaled(Discrepancy):
             return torch.ones(())
         with torch.enable_grad():
             mover = play.player == "discriminator"
-            x = play.real_x if mover else play.real_x.detach().requires_grad_()
-            seen = (lambda: play.real) if mover else None
-            h = features(ganzoo.terms.judged(play, x, seen))
-            signs = 2 * (play.uniform(*h.shape) < 0.5).to(h) - 1
-            slope = ganzoo.terms.score_gradient((h * signs).sum(1), x)
+            x = play.real_x if mover else play.real_x.detach()
+            seen = (lambda: play.real) if x.requires_grad else None
+
+            def signed(points: Tensor) -> Tensor:
+                h = features(ganzoo.terms.judged(play, points, seen))
+                return (h * (2 * (play.uniform(*h.shape) < 0.5).to(h) - 1)).sum(1)
+
+            slope = ganzoo.terms.gradient_of(signed, x)
         return 1 + self.slope_weight * slope.square().sum(1).mean()
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:

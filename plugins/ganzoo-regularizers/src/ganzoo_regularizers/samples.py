@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import judged, score_gradient
+from ganzoo.terms import judged, judged_with_gradient
 from ganzoo_regularizers.base import Timed, each
 
 __all__ = ["R1R2", "ApproximateR1", "ApproximateR2", "JensenShannon"]
@@ -41,10 +41,10 @@ class R1R2(ganzoo.Term):
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """The penalty without gamma, 0-dim."""
-        real = judged(play, play.real_x, lambda: play.real).score
-        fake = judged(play, play.fake_x, lambda: play.fake).score
-        at_real = self.cost(-each(real), score_gradient(real, play.real_x).square().sum(1))
-        at_fake = self.cost(each(fake), score_gradient(fake, play.fake_x).square().sum(1))
+        real, at_real = judged_with_gradient(play, play.real_x, lambda: play.real)
+        fake, at_fake = judged_with_gradient(play, play.fake_x, lambda: play.fake)
+        at_real = self.cost(-each(real), at_real.square().sum(1))
+        at_fake = self.cost(each(fake), at_fake.square().sum(1))
         return (at_real.mean() + at_fake.mean()) / 2
 
     def extra_repr(self) -> str:
