@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ganzoo.records.estimates import Contrast, contrasts
+from ganzoo.records.estimates import Contrast, Estimate, contrasts
 from ganzoo.records.summary import Row, Summary, TaskTable
 from ganzoo.report import numbers
 from ganzoo.report.power import seeds_sentence, word
 
 __all__ = ["Name", "Prose", "answer", "plain_text", "verdict"]
 
+NEAR_FLOOR = 3.0  # times a perfect sampler's value within which a distance is chance
 ALONE = "there is nothing to rank it against."
 
 
@@ -120,7 +121,13 @@ def _clause(table: TaskTable, *, named: bool) -> Prose:
 
 
 def _times(table: TaskTable, best: Row, other: Row) -> str:
-    """``", 1.8 times as much"``, for distances that make a ratio worth a word."""
+    """``", 1.8 times as much"``, for distances that make a ratio worth a word. Of one that is
+    chance by now, as a perfect sampler's is hardly less, what that gets instead.
+    """
+    floor = table.floor.get(table.decider, 0.0)
+    if table.lower(table.decider) and best.metrics[table.decider].mean < NEAR_FLOOR * floor:
+        places = numbers.decimals([best.metrics[table.decider], Estimate((floor,), floor)])
+        return f"; a perfect sampler gets {numbers.number(floor, places)}"
     low, high = (row.metrics[table.decider].mean for row in (best, other))
     if not table.lower(table.decider) or low <= 0 or high < 1.05 * low:
         return ""

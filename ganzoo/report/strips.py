@@ -79,7 +79,7 @@ def scale(table: TaskTable, axis: Axis) -> Markup:
     """The ticks of the plots, for the foot of the table."""
     tick = Markup('<text x="{:.1f}" y="17" text-anchor="{}">{}</text>')
     parts = [_floor(table, axis, 4)]
-    for value, text in axis.ticks(4):
+    for value, text in axis.ticks(3):
         x = _across(axis, value)
         side = "start" if x < 12 else "end" if x > WIDE - 12 else "middle"
         parts.append(tick.format(x, side, text))

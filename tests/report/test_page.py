@@ -4,10 +4,12 @@ import re
 import subprocess
 import sys
 from html.parser import HTMLParser
+from pathlib import Path
 
 import msgspec
 import pytest
 
+from ganzoo import report
 from ganzoo.errors import MissingData
 from ganzoo.records import load
 from ganzoo.report import write_html
@@ -206,3 +208,20 @@ def test_the_report_imports_no_torch(runs, tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "x.html").stat().st_size > 100_000
+
+
+def test_small_print_can_be_read_in_both_schemes():
+    style = (Path(report.__file__).parent / "assets" / "page.css").read_text()
+    schemes = [dict(re.findall(r"--(\w+): (#\w{6})", part)) for part in style.split("@media")[:2]]
+
+    def light(colour):
+        channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    for colours in schemes:
+        for name in ("ink", "soft", "faint", "link"):
+            for ground in ("paper", "raised", "wash"):
+                low, high = sorted((light(colours[name]), light(colours[ground])))
+                # WCAG 2.2, 1.4.3: at least 4.5 to 1 for text of any size.
+                assert (high + 0.05) / (low + 0.05) >= 4.5, (name, ground)

@@ -109,3 +109,12 @@ def test_no_ratio_of_what_may_be_negative_or_should_be_high(make):
     high = [change(r, directions={"energy-distance": "higher"}) for r in negative]
     assert said(high).startswith("b has the highest energy distance")
     assert "times as much" not in said(high)
+
+
+def test_near_the_floor_no_ratio_is_made(make):
+    floor = {"energy-distance": 0.01}
+    near = [change(r, floor=floor) for r in build(make, a=(0.011, 0.012, 0.013), b=(0.9, 1.0, 1.1))]
+    text = said(near)
+    assert "times as much" not in text
+    assert "of the runner-up, b; a perfect sampler gets 0.0100." in text
+    assert "times as much" in said([change(r, floor={}) for r in near])
