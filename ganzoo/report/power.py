@@ -14,6 +14,7 @@ __all__ = ["reach", "seeds_sentence", "word"]
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 FEW = 4
 HUGE = 1000.0
+FACTOR = "a factor of about "
 
 
 def word(value: int) -> str:
@@ -39,7 +40,7 @@ def reach(table: TaskTable) -> str:
     factor = math.exp(min(gap, 700.0))
     if factor > HUGE:
         return "a factor above a thousand"
-    return f"a factor of about {numbers.factor(factor)}"
+    return f"{FACTOR}{numbers.factor(factor)}"
 
 
 def seeds_sentence(tables: Sequence[TaskTable]) -> str:
@@ -53,6 +54,9 @@ def seeds_sentence(tables: Sequence[TaskTable]) -> str:
     if not found:
         return f"With {seeds} seeds, only large differences can be shown." if fewest <= FEW else ""
     each = [text if len(tables) < 2 else f"{text} on {task}" for task, text in found]
+    each[1:] = [
+        text.removeprefix(FACTOR) if each[0].startswith(FACTOR) else text for text in each[1:]
+    ]
     listed = ", ".join(each[:-1]) + (" and " if each[1:] else "") + each[-1]
     return (
         f"With {seeds} seeds and spreads like these, a difference is likely to be shown (four "

@@ -74,7 +74,7 @@ def _across(rank: float, most: int) -> float:
 
 
 def _ticks(most: int) -> list[int]:
-    step = 1 if most <= 12 else 5
+    step = 1 if most <= 6 else 3 if most <= 12 else 5
     return [1, *(rank for rank in range(2, most + 1) if rank % step == 0)]
 
 

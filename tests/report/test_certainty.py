@@ -154,4 +154,6 @@ def test_what_the_seeds_can_show(make):
     assert reach(table(("a", (-1, 1)), ("b", (2, 3)))).startswith("about ")
     assert reach(table(("a", (1, 1)), ("b", (2, 2)))) == ""
     assert "only large differences" in seeds_sentence([table(("a", (1, 1)), ("b", (2, 2)))])
+    two = [table(("a", (1, 1.1, 1.2)), ("b", (2, 2.1, 2.2)))] * 2
+    assert "from a factor of about 1.3 on ring8 and 1.3 on ring8; smaller" in seeds_sentence(two)
     assert "happened once" in seeds_sentence([table(("a", (1,)), ("b", (2,)))])
