@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 __all__ = ["Axis", "spanning"]
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LOG_FROM = 25.0  # a log scale where the largest value is this many times the smallest
 
 
@@ -72,5 +73,8 @@ def spanning(values: Iterable[float], *, room: float = 0.1, log: bool | None = F
 
 
 def _written(value: float) -> str:
+    if 0 < value < 1e-3 and f"{value:e}".startswith("1.000000"):
+        # Shorter than 0.0001, and ticks stand close.
+        return "10" + f"{math.log10(value):.0f}".translate(RAISED)
     text = f"{value / 1000:g}k" if 10_000 <= abs(value) < 1e6 else f"{value:g}"
     return text.replace("-", "\u2212")

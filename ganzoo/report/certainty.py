@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ganzoo.errors import Incompatible
+from ganzoo.records.baseline import Versus, against
 from ganzoo.records.estimates import Contrast, contrasts
 from ganzoo.records.pooled import Pooled, improvements, pooled
 from ganzoo.records.ranking import ranking
@@ -23,6 +24,11 @@ __all__ = ["Cell", "Certainty", "Pair", "certainty"]
 COVERED = {2: "50 to 80 %", 3: "70 to 87 %", 4: "88 to 90 %"}
 """What a bootstrap interval that says 95 % covers, with so few seeds for each of one to five
 tasks; ``tests/records/test_pooled.py`` repeats the simulation in small.
+"""
+
+BASELINE = "nonsaturating"
+"""What everything is measured against where it takes part: named beforehand, as one that is
+chosen by its results would make the test a lie.
 """
 
 
@@ -58,6 +64,7 @@ class Certainty:
     caution: str
     matrix: Mapping[tuple[str, str], Cell]
     pairs: Mapping[str, tuple[Pair, ...]]
+    versus: tuple[Versus, ...]
 
 
 def certainty(comparison: Summary) -> Certainty | None:
@@ -78,6 +85,7 @@ def certainty(comparison: Summary) -> Certainty | None:
         _caution(comparison),
         {pair: _cell(chance) for pair, chance in found.items()},
         {table.task: pairs for table in comparison.tasks if (pairs := _pairs(table))},
+        against(comparison.records, BASELINE) if BASELINE in comparison.labels else (),
     )
 
 

@@ -16,7 +16,7 @@ from ganzoo.report.svg import swatch
 
 __all__ = ["interval", "scale", "strip", "strip_scale"]
 
-WIDE, HIGH, EDGE = 150, 26, 6
+WIDE, HIGH, EDGE = 130, 26, 6
 
 
 def strip_scale(table: TaskTable) -> Axis | None:

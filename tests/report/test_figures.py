@@ -72,6 +72,7 @@ def test_scales():
     assert spanning([0.01, 2.0], log=None).log
     assert not spanning([-0.01, 2.0], log=None).log
     assert spanning([3.0]).low < 3.0 < spanning([3.0]).high
+    assert [text for _, text in Axis(1e-5, 1.0, log=True).ticks(3)] == ["10⁻⁵", "0.001", "0.1"]
     assert Axis(0.01, 1.0, log=True).place(0.1) == pytest.approx(0.5)
     assert [text for _, text in Axis(-20_000.0, 20_000.0).ticks(4)] == [
         "\u221220k",
