@@ -143,15 +143,19 @@ def compare(
     made, shown = Plan.of(plan).but(name=name), display or Display()
     grid(made)  # what is wrong with the plan is said before anything is touched
     store = Store(Path(directory) / made.name)
-    if live:
-        from ganzoo.compare.live import EventFiles
-
-        shown = EventFiles(store.folder / "live", shown)
+    shown = _written(store, shown) if live else shown
     with store.locked(), shown:
         go = partial(_run, plan=made, workers=workers, fresh=fresh, display=shown)
         chosen = _tune(go, made, store, shown) if made.tune else {}
         go(grid(made, chosen), store)
         return Comparison(made, tuple(store.current()), store.folder)
+
+
+def _written(store: Store, shown: Display) -> Display:
+    """The same display, with event files beside it."""
+    from ganzoo.compare.live import EventFiles
+
+    return EventFiles(store.folder / "live", shown)
 
 
 def _tune(
