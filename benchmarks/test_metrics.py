@@ -183,7 +183,7 @@ def test_frechet_of_features(benchmark: Any, size: int) -> None:
 @timed
 @pytest.mark.parametrize("size", [2048], indirect=True)
 def test_frechet_of_few_samples(benchmark: Any, size: int) -> None:
-    """500 samples of 2048 features: the distance needs no covariance."""
+    """512 samples of 2048 features: the distance needs no covariance."""
     count = size // 4
     x, y = features(count, size, 1), features(count, size, 2, scale=1.1)
     found, other = of_features(benchmark, x, y)
