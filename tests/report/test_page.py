@@ -79,6 +79,10 @@ def text(runs, tmp_path_factory):
 def test_the_page_is_whole_and_self_contained(text):
     page = check(text)
     assert [name for name in page.ids if name in SECTIONS] == SECTIONS
+    assert text.count('type="range"') == text.count('class="films"') == 2
+    assert 'data-steps="0 300 1500"' in text
+    assert text.count('<tr id="run-') == 24
+    assert "critical difference" in text
     assert len(text) < 1_500_000
 
 
