@@ -50,7 +50,7 @@ def make_gallery(
     """
     if steps < 0:
         raise BadOption(f"steps={steps}: 1 or more, or 0 for the usual number")
-    task, source = task_of(Choice.of(dataset))
+    task, source = task_of(dataset)
     asked, target, done = chosen(models), Path(folder), []
     for number, model in enumerate(asked, start=1):
         found = exhibit(

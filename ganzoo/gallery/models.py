@@ -89,7 +89,7 @@ def about(model: Model) -> str:
     return f"{entry.summary} ({said})" if said else entry.summary
 
 
-def task_of(dataset: str | Choice) -> tuple[TaskPlan, Source]:
+def task_of(dataset: str | Mapping[str, Any] | Choice) -> tuple[TaskPlan, Source]:
     """How models are trained on these data, and the data.
 
     That of the plan, where it has these data with these options. Else all that the data

@@ -2,7 +2,9 @@
 
 import base64
 import io
+import math
 import re
+import struct
 
 import numpy as np
 import pytest
@@ -205,6 +207,30 @@ def test_autoencoders_judge_beside_the_generator_of_the_others(dataset):
     shapes = [[p.shape for p in game.generator.parameters()] for game in games.values()]
     assert all(each == shapes[0] for each in shapes)
     assert "reconstruction" in games["magan"].discriminator.provides
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
+def test_files_of_28_pixels_get_the_networks_of_that_size(tmp_path, name):
+    pytest.importorskip("ganzoo_energy")
+    folder = tmp_path / {"mnist": "MNIST/raw", "fashion-mnist": "FashionMNIST/raw"}[name]
+    folder.mkdir(parents=True)
+    for prefix in ("train", "t10k"):
+        for kind, shape in (("images-idx3", (20, 28, 28)), ("labels-idx1", (20,))):
+            head = struct.pack(f">HBB{len(shape)}I", 0, 8, len(shape), *shape)
+            content = head + bytes(i % 10 for i in range(math.prod(shape)))
+            (folder / f"{prefix}-{kind}-ubyte").write_bytes(content)
+    task, source = task_of({"name": name, "options": {"root": str(tmp_path)}})
+    assert source.spec.shape == (1, 28, 28)
+    games = {}
+    for model in chosen(["gan", "infogan", "ebgan", "cvae"]):
+        made = recipe_of(model, task, source, steps=1, seed=0)
+        run = exhibits.assemble(made)
+        assert run.sample(3).shape == (3, 1, 28, 28)
+        games[model.name] = run.trainer.game
+    assert {type(game.generator).__name__ for game in games.values()} == {"InfoGenerator"}
+    assert "reconstruction" in games["ebgan"].discriminator.provides
+    assert type(games["infogan"].discriminator).__name__ == "InfoDiscriminator"
+    assert games["cvae"].encoder.conditional
 
 
 def test_what_was_found_on_the_digits_stays_there():
