@@ -5,6 +5,7 @@ from ganzoo.recipe.recipe import Choice, Recipe
 from ganzoo.recipe.run import Run
 from ganzoo.recipe.scores import Score, Scores
 from ganzoo.recipe.scoring import evaluate, evaluate_comparison
+from ganzoo.recipe.seeds import assemble_replicas, go_together, train_seeds
 
 __all__ = [
     "Choice",
@@ -13,7 +14,10 @@ __all__ = [
     "Score",
     "Scores",
     "assemble",
+    "assemble_replicas",
     "evaluate",
     "evaluate_comparison",
+    "go_together",
     "train",
+    "train_seeds",
 ]
