@@ -91,6 +91,24 @@ def test_reacgan_is_not_what_a_peer_computes(reference):
     assert all(abs(v - found["value"]) > 0.5 for v in found["common_mistakes"].values())
 
 
+def test_projection(case):
+    """The discriminators that the networks are built with, on features and weights of the
+    reference; psi is linear in 5 features, and so can be anything at 6 samples."""
+    found, inputs = case("projection")
+    features, psi = inputs["features"].detach(), inputs["psi"].detach()
+    spec = ganzoo.Spec((2,), 4, 4)
+    networks = ganzoo.get_architecture("mlp", spec, width=5, depth=1, conditional="projection")
+    head = networks.discriminator().double().head
+    solved = torch.linalg.solve(torch.cat([features, torch.ones_like(psi)[:, None]], 1), psi)
+    with torch.no_grad():
+        head.score.weight.copy_(solved[:5])
+        head.score.bias.copy_(solved[5])
+        head.labels.weight.copy_(inputs["embedding"].T)
+    score = head(features, torch.tensor(found["inputs"]["labels"])).score
+    wanted = torch.tensor(found["logits"], dtype=torch.float64)
+    torch.testing.assert_close(score.detach(), wanted, **NEAR)
+
+
 @pytest.mark.parametrize("player", ["discriminator", "generator"])
 def test_information(player, case, played, bare):
     found, inputs = case("infogan/mi")
