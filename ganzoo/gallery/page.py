@@ -37,7 +37,8 @@ def write_page(
     path = folder / "gallery.html"
     new = path.with_name(f".{path.name}.tmp")
     head = _facts(models, asked, seed)
-    new.write_text(_html(parts, f"{len(models)} models on {dataset}", head), encoding="utf-8")
+    title = f"{len(models)} model{'s' * (len(models) != 1)} on {dataset}"
+    new.write_text(_html(parts, title, head), encoding="utf-8")
     new.replace(path)
     return path
 
