@@ -211,3 +211,9 @@ def test_state_is_in_buffers_that_load(name, table):
     further = steps(objective, 3)
     fresh.load_state_dict(state, strict=True)
     assert steps(fresh, 3) == further
+
+
+@pytest.mark.parametrize("target", [-0.1, 0.0, 1.5])
+def test_a_smoothed_label_is_a_probability(target):
+    with pytest.raises(ganzoo.BadOption, match="a probability above 0, 1 at most"):
+        ganzoo.get_term("label-smoothing", target=target)
