@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+import ganzoo
 from ganzoo.evaluate import Evaluator
 from ganzoo.evaluate.surrogate import gaussian_like
 from ganzoo.game import Stream
@@ -34,3 +35,12 @@ def test_features_see_what_pixels_cannot():
 @pytest.mark.parametrize("count", [1, 7])
 def test_as_many_as_are_asked_for(count):
     assert len(gaussian_like(torch.rand(5, 3), count, Stream(0, "test").seek(0))) == count
+
+
+def test_metrics_of_what_was_asked_for_say_nothing_of_the_baseline():
+    names = ("frechet-distance", "class-agreement")
+    metrics = {name: ganzoo.get_metric(name) for name in names}
+    source = get_dataset("digits")
+    extractor = ganzoo.get_extractor(source.extractor)
+    evaluator = Evaluator(source, metrics, extractor=extractor, count=200)
+    assert list(evaluator.baseline()) == ["frechet-distance"]
