@@ -20,6 +20,7 @@ class Shelf:
     def __init__(self) -> None:
         self._own: list[Tensor] = []
         self._states: list[dict[str, Any]] = []
+        self._shared: dict[int, Any] = {}
 
     def put(self, tensors: Sequence[Tensor]) -> Tensor:
         """``(runs, *shape)`` of as many tensors ``(*shape)``, which are views of it from now
@@ -33,7 +34,7 @@ class Shelf:
 
     def put_states(self, together: Optimizer, own: Sequence[Optimizer]) -> None:
         """The state of each optimiser into that of the one that moves them all, or where that
-        one has the state, views of it into each.
+        one has the state, views of it into each; those that are views of it already stay.
         """
         each_own = [[p for group in each.param_groups for p in group["params"]] for each in own]
         whole = [p for group in together.param_groups for p in group["params"]]
@@ -50,6 +51,9 @@ class Shelf:
                     name: torch.stack([k[name] for k in known]) if value.ndim else value.clone()
                     for name, value in known[0].items()
                 }
+            if id(together.state[parameter]) in self._shared:
+                continue
+            self._shared[id(together.state[parameter])] = together.state[parameter]
             for run, (state, p) in enumerate(parts):
                 state[p] = {
                     name: value[run] if value.ndim else value
@@ -65,3 +69,4 @@ class Shelf:
             state.update({name: value.clone() for name, value in state.items()})
         self._own.clear()
         self._states.clear()
+        self._shared.clear()
