@@ -83,6 +83,15 @@ def test_adam_and_schedules_are_those_of_a_run():
                 )
 
 
+def test_the_states_of_optimisers_become_views_once():
+    runs, seen = together("nonsaturating", 2, **{**ADAM, "steps": 4, "report_every": 1}), []
+    own = runs[0].optimizers["generator"]
+    moved = own.param_groups[0]["params"][0]
+    Replicas(runs).run(on_report=lambda *_: seen.append(own.state[moved]))
+    assert len(seen) == 8
+    assert all(each is seen[0] for each in seen)
+
+
 def test_afterwards_each_run_has_a_memory_of_its_own_and_goes_on_alone():
     alone, runs = (together("nonsaturating", 2, **ADAM) for _ in range(2))
     for trainer in alone:
