@@ -36,6 +36,9 @@ INTERRUPTED = 130
     type=click.IntRange(min=1),
     help="Search for settings first: so many draws for every loss, judged on other samples.",
 )
+@click.option(
+    "--one-by-one", is_flag=True, help="Never train several seeds at once, though it is faster."
+)
 @click.option("--fresh", is_flag=True, help="Make every run anew; earlier records are put aside.")
 @click.option(
     "--set",
@@ -98,6 +101,7 @@ def _compared(plan: Path | None, out: Any, **options: Any) -> Comparison:
     from ganzoo.compare.plan import Plan
 
     changes = [*options["changes"], *([f"tune={options['tune']}"] if options["tune"] else [])]
+    changes += ["seeds_at_once=false"] if options["one_by_one"] else []
     made = Plan.of(plan, changes=changes).but(
         name=options["name"],
         seeds=options["seeds"] or 0,

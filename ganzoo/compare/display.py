@@ -19,7 +19,10 @@ Meters = Mapping[str, float | None]
 
 
 class Display:
-    """Shows nothing; the base of those that do."""
+    """Shows nothing; the base of those that do.
+
+    A worker is a number; one that trains several seeds at once has a number for each.
+    """
 
     total, done = 0, 0
 
@@ -43,6 +46,9 @@ class Display:
 
     def progress(self, worker: int, step: int, steps: int, meters: Meters) -> None:
         """A worker's run has come so far."""
+
+    def leaves(self, worker: int) -> None:
+        """A worker has let go of its run, which will begin again."""
 
     def ends(self, worker: int, record: Record) -> None:
         """A worker's run has ended."""
@@ -132,6 +138,10 @@ class Live(Display):
         known = self.known[worker] = {**self.known.get(worker, {}), **meters}
         bar = self.workers[worker]
         self.bars.update(bar, completed=step, total=steps, meters=spoken(known))
+
+    def leaves(self, worker: int) -> None:
+        """See :class:`Display`."""
+        self.bars.remove_task(self.workers.pop(worker))
 
     def ends(self, worker: int, record: Record) -> None:
         """See :class:`Display`."""

@@ -82,6 +82,11 @@ class EventFiles(Display):
                 writer.add_scalar(name, value, step)
         self.shown.progress(worker, step, steps, meters)
 
+    def leaves(self, worker: int) -> None:
+        """See :class:`Display`."""
+        self._writers.pop(worker).close()
+        self.shown.leaves(worker)
+
     def ends(self, worker: int, record: Record) -> None:
         """See :class:`Display`."""
         writer = self._writers.pop(worker)

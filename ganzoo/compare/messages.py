@@ -7,13 +7,15 @@ import msgspec
 from ganzoo.compare.grid import Cell
 from ganzoo.records.record import Record
 
-__all__ = ["Died", "Done", "Job", "Message", "Progress", "Ready", "Stop"]
+__all__ = ["Apart", "Died", "Done", "Job", "Message", "Progress", "Ready", "Stop"]
 
 
 class Job(msgspec.Struct, frozen=True):
-    """To a worker: run this cell, and put its samples into this folder."""
+    """To a worker: run this cell, or these that differ in seed alone at once, and put the
+    samples into this folder.
+    """
 
-    cell: Cell
+    cells: tuple[Cell, ...]
     samples: str
 
 
@@ -22,17 +24,27 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):
-    """From a worker: where its run is, of how many steps, with the last meters."""
+    """From a worker: where a run is, of how many steps, with the last meters; ``place`` is that
+    of its cell in the job.
+    """
 
     step: int
     steps: int
     meters: dict[str, float | None]
+    place: int = 0
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):
-    """From a worker: its run has ended, so or so."""
+    """From a worker: a run has ended, so or so."""
 
     record: Record
+    place: int = 0
+
+
+class Apart(msgspec.Struct, frozen=True, tag="apart"):
+    """From a worker: the cells of its job must run each by itself, and why."""
+
+    reason: str
 
 
 class Died(msgspec.Struct, frozen=True, tag="died"):
@@ -46,4 +58,4 @@ class Stop(msgspec.Struct, frozen=True, tag="stop"):
     """From a signal: end everything."""
 
 
-Message = Ready | Progress | Done | Died | Stop
+Message = Ready | Progress | Done | Apart | Died | Stop

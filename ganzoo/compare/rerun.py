@@ -117,7 +117,8 @@ def find_record(place: str | Path) -> Record:
 
 
 def rerun(record: Record, *, home: Path | None = None, tell: Tell | None = None) -> Rerun:
-    """Run a record's recipe again, in this process, with as many threads as then.
+    """Run a record's recipe again, in this process, with as many threads as then; of a run
+    that was trained at once with other seeds, with those again.
 
     Args:
         record: of a run.
@@ -131,7 +132,7 @@ def rerun(record: Record, *, home: Path | None = None, tell: Tell | None = None)
     import torch
 
     from ganzoo.compare.grid import Cell
-    from ganzoo.compare.running import run_cell
+    from ganzoo.compare.together import made_with
     from ganzoo.recipe import Recipe
 
     try:
@@ -145,7 +146,8 @@ def rerun(record: Record, *, home: Path | None = None, tell: Tell | None = None)
     torch.set_num_threads(int(record.machine.get("threads") or threads))
     try:
         with TemporaryDirectory() as folder:
-            after = run_cell(cell, Path(folder) / "samples", tell or (lambda *_: None))
+            samples, told = Path(folder) / "samples", tell or (lambda *_: None)
+            after = made_with(record.seeds_at_once, cell, samples, told)
             same = _same_samples(home, record, Path(folder), after)
     finally:
         torch.set_num_threads(threads)
@@ -183,6 +185,9 @@ def _circumstances(before: Record, after: Record) -> Iterator[tuple[str, Any, An
         for name in dict.fromkeys((*then, *now)):
             if then.get(name) != now.get(name):
                 yield name, then.get(name, "none"), now.get(name, "none")
+    if before.seeds_at_once != after.seeds_at_once:
+        listed = [", ".join(map(str, r.seeds_at_once)) or "none" for r in (before, after)]
+        yield "seeds trained at once", *listed
     if before.commit != after.commit:
         yield "commit", before.commit or "unknown", after.commit or "unknown"
 

@@ -14,7 +14,8 @@ import torch
 
 from ganzoo.compare.display import Display
 from ganzoo.compare.grid import Cell
-from ganzoo.compare.messages import Died, Done, Job, Progress, Ready, Stop
+from ganzoo.compare.jobs import Group, group_title, in_order, jobs
+from ganzoo.compare.messages import Apart, Died, Done, Job, Progress, Ready, Stop
 from ganzoo.compare.pool import Events, Pool
 from ganzoo.compare.running import failed
 from ganzoo.compare.store import Store
@@ -38,7 +39,14 @@ def default_workers(cells: Sequence[Cell]) -> int:
     return max(1, min(cores or 1, len(cells)))
 
 
-def run_cells(cells: Sequence[Cell], store: Store, *, workers: int, display: Display) -> None:
+def run_cells(
+    cells: Sequence[Cell],
+    store: Store,
+    *,
+    workers: int,
+    display: Display,
+    at_once: bool = False,
+) -> None:
     """Run every cell; each record is appended to the store, by this process alone, as its
     run ends.
 
@@ -47,6 +55,7 @@ def run_cells(cells: Sequence[Cell], store: Store, *, workers: int, display: Dis
         store: where records go; the caller has its lock.
         workers: how many processes; 0 for :func:`default_workers`.
         display: is told of everything.
+        at_once: train several seeds of a loss on a task at once where that is faster.
 
     Raises:
         KeyboardInterrupt: at SIGINT or SIGTERM, when all workers have ended.
@@ -54,16 +63,27 @@ def run_cells(cells: Sequence[Cell], store: Store, *, workers: int, display: Dis
     """
     if not cells:
         return
-    with Pool.of(workers or default_workers(cells), store.logs) as pool:
-        _Shift(cells, store, pool, display).work()
+    count = workers or default_workers(cells)
+    groups = jobs(cells, workers=count, at_once=at_once)
+    with Pool.of(count, store.logs) as pool:
+        _Shift(cells, groups, store, pool, display).work()
 
 
 class _Shift:
     """One go at a list of cells."""
 
-    def __init__(self, cells: Sequence[Cell], store: Store, pool: Pool, display: Display) -> None:
-        self.waiting, self.store, self.pool, self.display = deque(cells), store, pool, display
-        self.busy: dict[int, Cell] = {}
+    def __init__(
+        self,
+        cells: Sequence[Cell],
+        groups: Sequence[Group],
+        store: Store,
+        pool: Pool,
+        display: Display,
+    ) -> None:
+        self.cells, self.waiting = cells, deque(groups)
+        self.store, self.pool, self.display = store, pool, display
+        self.busy: dict[int, dict[int, Cell]] = {}
+        self.said: set[str] = set()
         self.deaths: Counter[str] = Counter()
         self.stillbirths = 0
 
@@ -77,9 +97,12 @@ class _Shift:
                 elif isinstance(message, Ready):
                     self.stillbirths = 0
                 elif isinstance(message, Progress):
-                    self.display.progress(number, message.step, message.steps, message.meters)
+                    lane = self._lane(number, message.place)
+                    self.display.progress(lane, message.step, message.steps, message.meters)
                 elif isinstance(message, Done):
-                    self._finish(number, message.record)
+                    self._finish(number, message.record, message.place)
+                elif isinstance(message, Apart):
+                    self._part(number, message.reason)
                 else:
                     self._bury(number, message)
                 self._hand_out()
@@ -87,37 +110,66 @@ class _Shift:
     def _hand_out(self) -> None:
         for number in range(self.pool.count):
             if self.waiting and number not in self.busy:
-                cell = self.busy[number] = self.waiting.popleft()
-                self.display.begins(number, cell)
-                self.pool.give(number, Job(cell, str(self.store.samples)))
+                group = self.waiting.popleft()
+                self.busy[number] = dict(enumerate(group))
+                for place, cell in enumerate(group):
+                    self.display.begins(self._lane(number, place), cell)
+                self.pool.give(number, Job(group, str(self.store.samples)))
 
-    def _finish(self, number: int, record: Record) -> None:
-        del self.busy[number]
+    def _lane(self, number: int, place: int) -> int:
+        """What the display knows a run by: a worker, or one of the seeds that it has at once."""
+        return number + place * self.pool.count
+
+    def _finish(self, number: int, record: Record, place: int = 0) -> None:
+        del self.busy[number][place]
+        if not self.busy[number]:
+            del self.busy[number]
         self.store.append(record)
-        self.display.ends(number, record)
+        self.display.ends(self._lane(number, place), record)
+
+    def _part(self, number: int, reason: str) -> None:
+        """What a worker has left of its job is run one by one, by whoever is free."""
+        left = self._taken_back(number)
+        self._wait(*((cell,) for cell in left))
+        # One reason concerns many: the seeds of every loss on networks of that kind, say.
+        if reason not in self.said:
+            self.said.add(reason)
+            self.display.note(f"{group_title(left)}: one after the other ({reason})")
+
+    def _taken_back(self, number: int) -> Group:
+        left = self.busy.pop(number)
+        for place in left:
+            self.display.leaves(self._lane(number, place))
+        return tuple(left.values())
+
+    def _wait(self, *groups: Group) -> None:
+        self.waiting = deque(in_order([*self.waiting, *groups], self.cells))
 
     def _bury(self, number: int, death: Died) -> None:
-        """The cell of a worker that died is run once more, by a new one, then given up. It
-        does not count if the worker never came up: that is not the cell's doing.
+        """The cell of a worker that died is run once more, by a new one, then given up; cells
+        that it had at once are run one by one. It does not count if the worker never came up:
+        that is not the cell's doing.
         """
         self.pool.bury(number)
-        cell = self.busy.get(number)
-        if cell is None:
+        if number not in self.busy:
             return
-        if death.started:
-            self.deaths[cell.key] += 1
-        else:
+        group = tuple(self.busy[number].values())
+        if not death.started:
             self.stillbirths += 1
+        elif len(group) == 1:
+            self.deaths[group[0].key] += 1
         if self.stillbirths >= _STILLBIRTHS:
             raise GanzooError(
                 f"no worker starts: {death.reason}; see {self.pool.logs} for what they printed"
             )
-        if self.deaths[cell.key] >= _TRIES:
-            self._finish(number, failed(cell, f"{death.reason}, {_TRIES} times"))
-            return
-        del self.busy[number]
-        self.waiting.appendleft(cell)
-        self.display.note(f"{cell.title}: {death.reason}; it is run once more")
+        if len(group) > 1 and death.started:
+            self._part(number, death.reason)
+        elif self.deaths[group[0].key] >= _TRIES:
+            record = failed(group[0], f"{death.reason}, {_TRIES} times")
+            self._finish(number, record, *self.busy[number])
+        else:
+            self._wait(self._taken_back(number))
+            self.display.note(f"{group_title(group)}: {death.reason}; it is run once more")
 
     def _stop(self) -> None:
         """End the workers; a record that had come in by then is kept."""
@@ -125,7 +177,7 @@ class _Shift:
         while not self.pool.events.empty():
             number, message = self.pool.events.get()
             if isinstance(message, Done) and number in self.busy:
-                self._finish(number, message.record)
+                self._finish(number, message.record, message.place)
         raise KeyboardInterrupt
 
 

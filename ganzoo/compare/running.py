@@ -29,7 +29,7 @@ from ganzoo.records.diagnosis import diagnose
 from ganzoo.records.record import Portrait, Record, Speed
 from ganzoo.registry import default_registry, get_loss
 
-__all__ = ["explain", "failed", "run_cell"]
+__all__ = ["Measured", "Tell", "Watched", "explain", "failed", "run_cell"]
 
 POINTS, IMAGES = 1000, 64
 """How many generated and real samples are kept for pictures."""
@@ -53,19 +53,40 @@ def run_cell(cell: Cell, samples: Path, tell: Tell) -> Record:
     """
     try:
         run = assemble(cell.recipe)
-        film = Film(run)
-        film.look()
+        watched = Watched(cell, run)
 
         def told(values: Measured) -> None:
-            film.look()
-            step = run.trainer.done
-            tell(step, _expected(step, run.trainer.progress), values)
+            tell(*watched.look(), values)
 
         run.go(on_report=told, on_evaluate=told)
-        return _record(cell, run, film, samples)
     except (Exception, SystemExit) as error:
         traceback.print_exc(file=sys.stderr)
         return failed(cell, explain(error))
+    return watched.record(samples)
+
+
+class Watched:
+    """The run of a cell, and the samples of its moments."""
+
+    def __init__(self, cell: Cell, run: Run) -> None:
+        self.cell, self.run, self.film = cell, run, Film(run)
+        self.film.look()
+
+    def look(self) -> tuple[int, int]:
+        """Keep samples if it is time; gives the step, and how many there will be in all."""
+        self.film.look()
+        step = self.run.trainer.done
+        return step, _expected(step, self.run.trainer.progress)
+
+    def record(self, samples: Path, seeds: tuple[int, ...] = ()) -> Record:
+        """The record of the run, which has ended. ``seeds`` are those it was trained with at
+        once, its own among them.
+        """
+        try:
+            return replace(_record(self.cell, self.run, self.film, samples), seeds_at_once=seeds)
+        except (Exception, SystemExit) as error:
+            traceback.print_exc(file=sys.stderr)
+            return failed(self.cell, explain(error))
 
 
 def failed(cell: Cell, reason: str) -> Record:

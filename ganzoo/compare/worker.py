@@ -28,8 +28,9 @@ def main() -> None:
     import msgspec
     import torch
 
-    from ganzoo.compare.messages import Done, Job, Message, Progress, Ready
+    from ganzoo.compare.messages import Apart, Done, Job, Message, Progress, Ready
     from ganzoo.compare.running import run_cell
+    from ganzoo.compare.together import run_together
 
     torch.set_num_threads(1)
     encode, decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(Job).decode
@@ -41,12 +42,22 @@ def main() -> None:
     answer(Ready())
     while True:
         job = decode(waiting.get())
-        record = run_cell(
-            job.cell,
+        if len(job.cells) == 1:
+            record = run_cell(
+                job.cells[0],
+                Path(job.samples),
+                lambda step, steps, meters: answer(Progress(step, steps, meters)),
+            )
+            answer(Done(record))
+            continue
+        reason = run_together(
+            job.cells,
             Path(job.samples),
-            lambda step, steps, meters: answer(Progress(step, steps, meters)),
+            lambda place, step, steps, meters: answer(Progress(step, steps, meters, place)),
+            lambda place, record: answer(Done(record, place)),
         )
-        answer(Done(record))
+        if reason:
+            answer(Apart(reason))
 
 
 def _channels() -> tuple[BinaryIO, BinaryIO]:

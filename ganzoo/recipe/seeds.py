@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -37,12 +38,14 @@ def go_together(
     runs: Sequence[Run],
     *,
     on_report: Callable[[int, Row], None] | None = None,
+    on_evaluate: Callable[[int, Row], None] | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> str:
     """Train runs of :func:`assemble_replicas` to their ends, all of them in one operation at
     a time, and measure each on the way and there, as :meth:`Run.go` does.
 
-    ``on_report`` gets every new row of a history, with the position of its run.
+    ``on_report`` gets every new row of a history, with the position of its run before it, and
+    ``on_evaluate`` likewise the metrics as they are measured.
 
     Returns:
         Why they could not be trained at once and went one after the other; empty where they
@@ -61,7 +64,8 @@ def go_together(
         ahead = every - done % every if every else None
         together.run(ahead, on_report=on_report, should_stop=stop)
         for run in going:
-            run.measure_where_due()
+            place = runs.index(run)
+            run.measure_where_due(partial(on_evaluate, place) if on_evaluate else None)
     return together.reason
 
 

@@ -86,6 +86,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         speed: what it cost.
         budget: what was asked for: ``"steps"``, ``"seconds"`` of training, or both, whichever
             came first.
+        seeds_at_once: those that were trained with it in one operation at a time, its own among
+            them; then seconds are equal shares of theirs. Empty for a run trained alone.
         tuned: of a run whose settings were searched for: ``"draws"``, the ``"settings"`` that
             were chosen, the ``"metric"`` and its ``"validation"`` value; empty for others.
         diagnosis: what went wrong, in words: ``"diverged"``, ``"collapsed"``, ``"saturated"``,
@@ -121,6 +123,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     best_step: int = 0
     speed: Speed = Speed()
     budget: dict[str, float] = {}
+    seeds_at_once: tuple[int, ...] = ()
     tuned: dict[str, Any] = {}
     diagnosis: tuple[str, ...] = ()
     missing: tuple[int | str, ...] = ()

@@ -53,6 +53,7 @@ def notes(comparison: Summary) -> list[str]:
         if not table.decider:
             found.append(f"On {table.task} no metric was measured that may decide; no ranks.")
     found += [*_turns(comparison.tasks), *_searched(comparison.tasks), *_busy(comparison.records)]
+    found += _at_once(comparison.tasks)
     found += _different("machines", [_flat(r.machine) for r in comparison.records])
     found += _versions(comparison.records)
     return [plain(note) for note in found]
@@ -123,6 +124,23 @@ def _busy(records: Sequence[Record]) -> list[str]:
         f"The machine was busy with other work: seconds are up to {max(waited):.1f} times the "
         f"processor's. Compare costs by processor time."
     ]
+
+
+def _at_once(tables: Iterable[TaskTable]) -> list[str]:
+    """Whether seeds of some objectives shared their operations and others' did not."""
+    found = []
+    for table in tables:
+        sizes = [
+            frozenset(len(r.seeds_at_once) for r in row.records if r.status != "failed")
+            for row in table.rows
+        ]
+        if len({each for each in sizes if each}) > 1:
+            found.append(
+                f"On {table.task} the seeds of some objectives were trained at once, in less time "
+                f"for each than alone, and those of others were not: do not compare their seconds "
+                f"(--one-by-one trains all alone)."
+            )
+    return found
 
 
 def _different(what: str, found: Sequence[str]) -> list[str]:

@@ -72,6 +72,15 @@ class Replicas:
                 told = self._telling(trainer, on_report)
                 trainer.run(left, on_report=told, should_stop=should_stop)
 
+    def obstacle(self) -> str:
+        """Why their turns cannot be mapped over runs; empty where they can. Nothing changes."""
+        if not self.reason:
+            try:
+                ReplicaEngine([trainer.engine.table for trainer in self._running()]).release()
+            except Incompatible as error:
+                return str(error)
+        return self.reason
+
     def _running(self) -> list[Trainer]:
         return [trainer for trainer in self.trainers if trainer.status == "running"]
 

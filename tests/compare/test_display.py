@@ -79,6 +79,8 @@ def test_bars_of_every_worker_and_lines_of_what_has_ended(output, cells):
         assert "fd 7" in output.getvalue()
         live.ends(0, make())
         live.begins(0, first)
+        live.begins(2, second)
+        live.leaves(2)
         live.begins(0, second)
         live.bars.refresh()
         assert [task.description for task in live.bars.tasks].count("  hinge on ring8, seed 0") == 2
@@ -97,6 +99,8 @@ def test_the_base_shows_nothing(capsys, cells):
         display.starts(2, 0)
         display.begins(0, cells()[0])
         display.progress(0, 1, 2, {})
+        display.leaves(0)
+        display.begins(0, cells()[0])
         display.ends(0, make())
         display.note("something")
     assert display.done == 1

@@ -46,7 +46,7 @@ class Counting(Display):
         self.told = []
 
     def __getattribute__(self, name):
-        if name in ("starts", "begins", "progress", "ends", "note"):
+        if name in ("starts", "begins", "progress", "leaves", "ends", "note"):
             return lambda *_: self.told.append(name)
         return super().__getattribute__(name)
 
@@ -63,13 +63,17 @@ def test_meters_become_scalars_in_a_folder_for_each_run(writers, cells, tmp_path
             diagnosis=("collapsed",), speed=Speed(steps=4),
         ))  # fmt: skip
         live.begins(0, second)
+        live.leaves(0)
+        live.begins(0, second)
         live.note("words")
     writer = writers[str(tmp_path / "ring8" / "lsgan" / "seed 0")]
     assert writer.scalars == [("loss/generator", 0.5, 2)]
     assert writer.texts == [("how it ended", "finished, collapsed", 4)]
     assert writer.closed
     assert writers[str(tmp_path / "ring8" / "hinge(margin=1)" / "seed 0")].closed
-    assert shown.told == ["starts", "begins", "progress", "ends", "begins", "note"]
+    assert shown.told == [
+        "starts", "begins", "progress", "ends", "begins", "leaves", "begins", "note",
+    ]  # fmt: skip
 
 
 def test_without_tensorboard_nothing_is_run_and_the_cure_is_named(tiny, tmp_path, monkeypatch):

@@ -24,10 +24,11 @@ PROLOGUE = """
         line = sys.stdin.readline()
         if not line:
             sys.exit()
-        return json.loads(line)["cell"]
-    def done(cell):
+        cells = json.loads(line)["cells"]
+        return cells[0] if len(cells) == 1 else cells
+    def done(cell, place=0):
         record = dict(cell, status="finished", reason="", recipe=dict())
-        say(type="done", record=record)
+        say(type="done", record=record, place=place)
     def first_time(what):
         place = here / what
         known = place.exists()
@@ -49,6 +50,9 @@ class Seen(Display):
         self.said.append(("progress", worker, step, steps, meters))
         self.on_progress()
 
+    def leaves(self, worker):
+        self.said.append(("leaves", worker))
+
     def ends(self, worker, record):
         self.said.append(("ends", worker, record.label))
 
@@ -65,10 +69,13 @@ def store(tmp_path):
 def work(cells, store, tmp_path, monkeypatch):
     """Run the cells of some losses with workers that are a script; the records they left."""
 
-    def run(script, losses=("lsgan", "hinge", "minimax"), workers=1, display=None):
+    def run(script, losses=("lsgan", "hinge", "minimax"), workers=1, display=None, seeds=1):
         text = textwrap.dedent(PROLOGUE.format(folder=str(tmp_path))) + textwrap.dedent(script)
         monkeypatch.setattr(Pool, "command", (sys.executable, "-S", "-c", text))
-        run_cells(cells(losses=list(losses)), store, workers=workers, display=display or Seen())
+        asked = cells(losses=list(losses), seeds=seeds)
+        run_cells(asked, store, workers=workers, display=display or Seen(), at_once=seeds > 1)
+        if seeds > 1:
+            return [(record.label, record.seed) for record in store.read().values()]
         return {record.label: record for record in store.read().values()}
 
     return run
@@ -94,6 +101,53 @@ def test_several_workers_share_the_cells(work):
     found = work(STEADY, workers=2, display=seen)
     assert set(found) == {"lsgan", "hinge", "minimax"}
     assert {said[1] for said in seen.said} == {0, 1}
+
+
+TOGETHER = """
+    say(type="ready")
+    while True:
+        cells = job()
+        if not isinstance(cells, list):
+            done(cells)
+            continue
+        for place, cell in enumerate(cells):
+            say(type="progress", step=place, steps=9, meters=dict(), place=place)
+        {for_some}
+        for place, cell in enumerate(cells):
+            done(cell, place)
+"""
+
+
+def test_seeds_at_once_are_a_run_each_to_the_display(work):
+    seen = Seen()
+    found = work(TOGETHER.format(for_some=""), losses=["lsgan"], seeds=5, display=seen)
+    assert found == [("lsgan", seed) for seed in range(5)]
+    for kind in ("begins", "progress", "ends"):
+        assert [said[1] for said in seen.said if said[0] == kind] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("hindrance", "reason"),
+    [
+        ("say(type='apart', reason='they cannot'); continue", "they cannot"),
+        ("os.kill(os.getpid(), 9)", "the worker was ended by SIGKILL (out of memory?)"),
+    ],
+)
+def test_seeds_that_cannot_be_at_once_are_run_one_by_one(work, hindrance, reason):
+    seen = Seen()
+    script = TOGETHER.format(for_some=hindrance)
+    found = work(script, losses=["lsgan", "hinge"], workers=2, seeds=5, display=seen)
+    assert sorted(found) == [(label, seed) for label in ("hinge", "lsgan") for seed in range(5)]
+    left = [said[1] for said in seen.said if said[0] == "leaves"]
+    assert sorted(left) == list(range(10))
+    (note,) = [said[1] for said in seen.said if said[0] == "note"]
+    assert note.split(" on ring8, seeds 0, 1, 2, 3, 4: ")[1] == f"one after the other ({reason})"
+
+
+def test_what_came_of_seeds_at_once_before_a_death_is_kept(work):
+    script = TOGETHER.format(for_some="done(cells[0], 0); done(cells[3], 3); os._exit(1)")
+    found = work(script, losses=["lsgan"], seeds=5)
+    assert found == [("lsgan", seed) for seed in (0, 3, 1, 2, 4)]
 
 
 def test_nothing_to_do_starts_nobody(store, monkeypatch):

@@ -48,6 +48,16 @@ def test_searches_are_told_and_unequal_ones_warned_of(make):
     assert "draws" not in said(a=0, b=0)
 
 
+def test_costs_of_seeds_at_once_and_alone_do_not_compare(make):
+    def said(**together):
+        records = [make(n, "ring8", 0, seeds_at_once=seeds) for n, seeds in together.items()]
+        return " ".join(notes(summarise(records)))
+
+    assert "On ring8 the seeds of some objectives" in said(a=(0, 1), b=())
+    assert "do not compare" not in said(a=(0, 1), b=(0, 1))
+    assert "do not compare" not in said(a=(), b=())
+
+
 def test_a_busy_machine_is_noticed(make):
     slow = make("a", "ring8", 0, speed=Speed(30.0, 10.0, 100, 100, 100))
     assert "up to 3.0 times the processor's" in " ".join(notes(summarise([slow])))

@@ -1,0 +1,97 @@
+"""Cells that differ in seed alone, trained at once: from one recipe to a record for each."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+from torch import nn
+
+from ganzoo.compare.grid import Cell
+from ganzoo.compare.running import Measured, Tell, Watched, explain, run_cell
+from ganzoo.recipe import Run, assemble_replicas, go_together
+from ganzoo.records.record import Record
+from ganzoo.train import Replicas
+
+__all__ = ["made_with", "obstacle", "run_together"]
+
+_CONVOLUTIONS = (
+    nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d
+)  # fmt: skip
+
+
+def run_together(
+    cells: Sequence[Cell],
+    samples: Path,
+    tell: Callable[[int, int, int, Measured], None],
+    keep: Callable[[int, Record], None],
+) -> str:
+    """Train and measure all of them.
+
+    Args:
+        cells: alike but for the seed.
+        samples: the folder for samples.
+        tell: is told of progress: the place of a cell among them, and what
+            :func:`ganzoo.compare.running.run_cell` tells.
+        keep: gets the place and the record of each when they have ended.
+
+    Returns:
+        Why they must run one after the other, each by itself; then nothing was kept. Empty
+        where all went well.
+    """
+    try:
+        runs = assemble_replicas(cells[0].recipe, [cell.seed for cell in cells])
+        reason = obstacle(runs)
+        if reason:
+            return reason
+        watched = [Watched(cell, run) for cell, run in zip(cells, runs, strict=True)]
+
+        def told(place: int, values: Measured) -> None:
+            tell(place, *watched[place].look(), values)
+
+        apart = go_together(runs, on_report=told, on_evaluate=told)
+    except (Exception, SystemExit) as error:
+        # One of them may be the cause; alone, each has the end that is its own.
+        traceback.print_exc(file=sys.stderr)
+        return explain(error)
+    seeds = () if apart else tuple(cell.seed for cell in cells)
+    for place, each in enumerate(watched):
+        keep(place, each.record(samples, seeds))
+    return ""
+
+
+def made_with(seeds: Sequence[int], cell: Cell, samples: Path, tell: Tell) -> Record:
+    """The record of a cell that is trained at once with other seeds, its own among them, or
+    alone where there are none or it cannot be; see :func:`ganzoo.compare.running.run_cell`.
+    """
+    cells: list[Cell] = []
+    for seed in seeds:
+        recipe = replace(cell.recipe, settings={**cell.recipe.settings, "seed": seed})
+        other = replace(cell, recipe=recipe, seed=seed, key=recipe.key)
+        cells.append(cell if seed == cell.seed else other)
+    own, kept = cell.seed, dict[int, Record]()
+
+    def told(place: int, step: int, steps: int, values: Measured) -> None:
+        if seeds[place] == own:
+            tell(step, steps, values)
+
+    if cells:
+        run_together(cells, samples, told, lambda place, record: kept.update({place: record}))
+    return kept[seeds.index(own)] if kept else run_cell(cell, samples, tell)
+
+
+def obstacle(runs: Sequence[Run]) -> str:
+    """Why these runs are not to be trained at once, though they could go one after the other:
+    what cannot be, and what was not measured to be faster. Empty where nothing is against it.
+    """
+    trainer = runs[0].trainer
+    if trainer.settings.engine != "auto":
+        return f"engine={trainer.settings.engine!r} was asked for"
+    if trainer.device.type != "cpu":
+        return f"on {trainer.device.type} it was not measured to be faster"
+    if any(isinstance(module, _CONVOLUTIONS) for module in trainer.game.modules()):
+        return "convolutions on a CPU gain next to nothing"
+    return Replicas([run.trainer for run in runs]).obstacle()
