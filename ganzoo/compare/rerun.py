@@ -186,8 +186,8 @@ def _circumstances(before: Record, after: Record) -> Iterator[tuple[str, Any, An
             if then.get(name) != now.get(name):
                 yield name, then.get(name, "none"), now.get(name, "none")
     if before.seeds_at_once != after.seeds_at_once:
-        listed = [", ".join(map(str, r.seeds_at_once)) or "none" for r in (before, after)]
-        yield "seeds trained at once", *listed
+        then, now = (", ".join(map(str, r.seeds_at_once)) or "none" for r in (before, after))
+        yield "seeds trained at once", then, now
     if before.commit != after.commit:
         yield "commit", before.commit or "unknown", after.commit or "unknown"
 
