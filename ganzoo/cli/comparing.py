@@ -37,7 +37,7 @@ INTERRUPTED = 130
     help="Search for settings first: so many draws for every loss, judged on other samples.",
 )
 @click.option(
-    "--one-by-one", is_flag=True, help="Never train several seeds at once, though it is faster."
+    "--seeds-at-once", is_flag=True, help="Train several seeds as one model where it is faster."
 )
 @click.option("--fresh", is_flag=True, help="Make every run anew; earlier records are put aside.")
 @click.option(
@@ -101,7 +101,7 @@ def _compared(plan: Path | None, out: Any, **options: Any) -> Comparison:
     from ganzoo.compare.plan import Plan
 
     changes = [*options["changes"], *([f"tune={options['tune']}"] if options["tune"] else [])]
-    changes += ["seeds_at_once=false"] if options["one_by_one"] else []
+    changes += ["seeds_at_once=true"] if options["seeds_at_once"] else []
     made = Plan.of(plan, changes=changes).but(
         name=options["name"],
         seeds=options["seeds"] or 0,

@@ -137,7 +137,7 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     seconds: float = 0.0
     tune: int = 0
     space: dict[str, Range | tuple[Any, ...]] = {}
-    seeds_at_once: bool = True
+    seeds_at_once: bool = False
     defaults: Literal["task", "paper"] = "task"
 
     @classmethod

@@ -138,7 +138,7 @@ def _at_once(tables: Iterable[TaskTable]) -> list[str]:
             found.append(
                 f"On {table.task} the seeds of some objectives were trained at once, in less time "
                 f"for each than alone, and those of others were not: do not compare their seconds "
-                f"(--one-by-one trains all alone)."
+                f"(without --seeds-at-once all are trained alone)."
             )
     return found
 

@@ -102,7 +102,7 @@ def test_runs_that_fail_make_the_exit_code_1_after_the_report(call, plan):
 
 def test_seeds_can_be_kept_from_being_trained_at_once(call, tmp_path):
     plan = tmp_path / "runs" / "small" / "plan.toml"
-    for arguments, written in (((), "true"), (("--one-by-one",), "false")):
+    for arguments, written in (((), "false"), (("--seeds-at-once",), "true")):
         call("small.toml", *arguments)
         assert f"seeds_at_once = {written}" in plan.read_text()
 
