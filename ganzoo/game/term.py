@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from functools import partial
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -105,6 +108,29 @@ class Term(nn.Module):
         return None
 
     def extra_repr(self) -> str:
-        """The options that every term has."""
-        shown = [f"weight={self.weight.item():g}"] if self.weight.item() != 1.0 else []
-        return ", ".join(shown + ([f"every={self.every}"] if self.every != 1 else []))
+        """The constructor's options as they are now: each that the term keeps under its own
+        name, in an attribute, a buffer or a property; ``weight`` and ``every`` unless they are 1.
+        """
+        return ", ".join(
+            f"{name}={_shown(value)}"
+            for name in inspect.signature(type(self)).parameters
+            if not isinstance(value := getattr(self, name, _ABSENT), _HIDDEN)
+            if name not in ("weight", "every") or value != 1
+        )
+
+
+_ABSENT = nn.Identity()
+# Of a module the terms' own representation follows, and a method is no option's value.
+_HIDDEN = (nn.Module, MethodType)
+
+
+def _shown(value: object) -> str:
+    """An option's value in few signs."""
+    if isinstance(value, Tensor) and value.ndim == 0:
+        value = value.item()
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, partial):
+        options = ", ".join(f"{name}={_shown(option)}" for name, option in value.keywords.items())
+        return f"{_shown(value.func)}({options})"
+    return str(getattr(value, "__name__", None) or repr(value))

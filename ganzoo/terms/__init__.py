@@ -4,6 +4,7 @@ from ganzoo.terms.constraint import SpectralNorm, WeightClip
 from ganzoo.terms.gradient import (
     R1,
     R2,
+    Gamma,
     GradientPenalty,
     gradient_of,
     interpolates,
@@ -18,6 +19,7 @@ from ganzoo.terms.score import ScoreTerm, Wasserstein, softplus
 __all__ = [
     "R1",
     "R2",
+    "Gamma",
     "GradientPenalty",
     "ScoreTerm",
     "SpectralNorm",

@@ -45,10 +45,6 @@ class WeightClip(Term):
             else:
                 parameter.clamp_(-self.limit, self.limit)
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"limit={self.limit:g}"
-
 
 class SpectralNorm(Term):
     """Divides every weight matrix of the discriminator by an estimate of its largest singular
@@ -80,7 +76,3 @@ class SpectralNorm(Term):
         for module in discriminator.modules():
             if isinstance(module, self.layers) and not parametrize.is_parametrized(module):
                 parametrizations.spectral_norm(module, n_power_iterations=self.iterations)
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"iterations={self.iterations}"

@@ -17,6 +17,7 @@ from ganzoo.game.transforms import transformed
 __all__ = [
     "R1",
     "R2",
+    "Gamma",
     "GradientPenalty",
     "gradient_of",
     "interpolates",
@@ -194,19 +195,28 @@ class GradientPenalty(Term):
         excess = norm - self.target
         return (excess.relu() if self.one_sided else excess).square().mean()
 
-    def extra_repr(self) -> str:
-        """The options."""
-        side = ", one_sided=True" if self.one_sided else ""
-        return f"weight={self.weight.item():g}, every={self.every}, target={self.target:g}{side}"
 
+class Gamma(Term):
+    """A term whose weight is called gamma.
 
-class _ZeroCentred(Term):
-    """``(gamma / 2) E |grad D(x)|^2`` at one kind of samples."""
-
-    kind = "real"
+    Args:
+        gamma: the weight.
+        every: see :class:`ganzoo.Term`.
+    """
 
     def __init__(self, gamma: float = 10.0, every: int = 1) -> None:
         super().__init__(gamma, every)
+
+    @property
+    def gamma(self) -> Tensor:
+        """The weight, by its other name."""
+        return self.weight
+
+
+class _ZeroCentred(Gamma):
+    """``(gamma / 2) E |grad D(x)|^2`` at one kind of samples."""
+
+    kind = "real"
 
     def discriminator(self, play: Play) -> Tensor:
         """The penalty without gamma, 0-dim."""
@@ -214,10 +224,6 @@ class _ZeroCentred(Term):
         x = play.real_x if real else play.fake_x
         gradient = judged_gradient(play, x, lambda: play.real if real else play.fake)
         return gradient.square().sum(1).mean() / 2
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"gamma={self.weight.item():g}, every={self.every}"
 
 
 class R1(_ZeroCentred):

@@ -34,10 +34,6 @@ class Hinge(ScoreTerm):
             return -score
         return relu(self.generator_margin - score)
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"generator_margin={self.generator_margin}"
-
 
 def hinge(*, generator_margin: float | None = None, discriminator_turns: int = 1) -> Objective:
     """The hinge loss of geometric GAN, SN-GAN, SAGAN and BigGAN.

@@ -37,10 +37,6 @@ class LeastSquares(ScoreTerm):
         """``(score - a) / (b - a)``, cut to 0 .. 1: p / (p + q) at the optimum."""
         return ((score - self.a) / (self.b - self.a)).clamp(0, 1)
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"a={self.a:g}, b={self.b:g}, c={self.c:g}"
-
 
 def lsgan(*, a: float = 0.0, b: float = 1.0, c: float = 1.0) -> Objective:
     """Least squares: scores are pulled to codes, also when they are on the right side.

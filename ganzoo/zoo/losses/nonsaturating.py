@@ -34,10 +34,6 @@ class Nonsaturating(Minimax):
         """``-log D``, as ``softplus(-f)``."""
         return softplus(-score)
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"real_target={self.real_target:g}"
-
 
 def nonsaturating(*, real_target: float = 1.0) -> Objective:
     """The -log D trick: the generator's gradient stays alive where the discriminator wins.

@@ -69,11 +69,6 @@ class AdversarialCode(ganzoo.Term):
         play.log["reconstruction"] = cost.detach()
         return cost + self.adversarial * self.base.generated(self.judge.score(code)).mean()
 
-    def extra_repr(self) -> str:
-        """The options."""
-        own = f"{self.likelihood!r}, adversarial={self.adversarial:g}"
-        return f"{own}, stochastic={self.stochastic}, width={self.width}"
-
 
 def aae(
     *,

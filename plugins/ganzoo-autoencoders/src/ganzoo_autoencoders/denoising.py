@@ -65,10 +65,6 @@ class Denoising(Variational):
         """Mean and log-variance of the spoilt samples' codes."""
         return play.encode(self.corrupted(play))
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"{super().extra_repr()}, noise={self.noise!r}, level={self.level:g}"
-
 
 def dvae(
     *,

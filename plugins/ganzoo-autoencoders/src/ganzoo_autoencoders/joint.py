@@ -60,10 +60,6 @@ class Joint(ganzoo.Term):
         encoded, generated = self.scores(play)
         return self.base.real(generated).mean() + self.base.fake(encoded).mean()
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"stochastic={self.stochastic}, width={self.width}"
-
 
 def bigan(
     *, base: str = "nonsaturating", stochastic: bool = False, width: int = 128

@@ -65,10 +65,6 @@ class LearnedSimilarity(ganzoo.Term):
         fooling = self.base.generated(self.fakes(play, code)).mean()
         return self.beta * kl + self.gamma * cost + fooling
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"gamma={self.gamma:g}, beta={self.beta:g}"
-
 
 def vae_gan(
     *, base: str = "nonsaturating", gamma: float = 1.0, beta: float = 1.0

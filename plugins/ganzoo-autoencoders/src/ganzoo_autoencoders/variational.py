@@ -72,10 +72,6 @@ class Variational(ganzoo.Term):
         play.log["elbo"] = -(play.log["reconstruction"] + play.log["kl"] + constant)
         return (cost + self.beta * kl).mean()
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"{self.likelihood!r}, beta={self.beta:g}"
-
 
 def vae(
     *, likelihood: str = "gaussian", scale: float | None = None, beta: float = 1.0

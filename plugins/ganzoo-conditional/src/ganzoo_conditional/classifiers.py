@@ -65,11 +65,6 @@ class ACGAN(Classifying):
         """Generated samples are to be recognised, 0-dim."""
         return cross_entropy(*self.classify(play, "fake"))
 
-    def extra_repr(self) -> str:
-        """The options."""
-        shown = super().extra_repr()
-        return ", ".join(filter(None, [shown, "real_only=True" if self.real_only else ""]))
-
 
 class TACGAN(ACGAN):
     """A classifier C of both kinds, and a twin M that sees generated samples alone and whose

@@ -127,12 +127,6 @@ class InfoGAN(Headed):
         start = sum(self.categories)
         return [start] if self.unit_variance else [start, start + self.continuous]
 
-    def extra_repr(self) -> str:
-        """The options."""
-        names = ("categories", "continuous", "continuous_weight", "hidden", "unit_variance")
-        own = [f"{name}={getattr(self, name)}" for name in names]
-        return ", ".join(filter(None, [super().extra_repr(), *own]))
-
 
 def _surprise(value: Tensor, mean: Tensor, log_variance: Tensor | None = None) -> Tensor:
     """``-log N(value; mean, variance)`` summed over axis 1, the mean of the batch, 0-dim."""

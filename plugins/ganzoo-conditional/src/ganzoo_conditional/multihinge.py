@@ -76,10 +76,6 @@ class MultiHinge(Headed):
         wanted, found = self.features(play.real).detach().mean(0), self.features(play.fake).mean(0)
         return self.generator_weight * hinge + self.matching * (found - wanted).abs().mean()
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"generator_weight={self.generator_weight:g}, matching={self.matching:g}"
-
 
 def mhgan(
     *, generator_weight: float = 0.05, matching: float = 1.0, discriminator_turns: int = 1

@@ -72,10 +72,6 @@ class ReACGAN(Contrast):
         """:func:`data_to_data`."""
         return data_to_data(embedded, proxies, labels, self.temperature, self.margin)
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"{super().extra_repr()}, margin={self.margin:g}"
-
 
 def reacgan(
     *,

@@ -96,8 +96,3 @@ class Contrast(Headed):
     def generator(self, play: ganzoo.Play) -> Tensor:
         """Of generated samples, 0-dim."""
         return self.placed(play, play.fake)
-
-    def extra_repr(self) -> str:
-        """The options."""
-        shown = [super().extra_repr(), f"temperature={self.temperature:g}", f"size={self.size}"]
-        return ", ".join(filter(None, shown))

@@ -59,13 +59,6 @@ class AlphaLoss(ganzoo.terms.ScoreTerm):
         """``p / (p + q)`` at the optimum; None for an infinite alpha, where only p > q shows."""
         return torch.sigmoid(score / self.alpha) if math.isfinite(self.alpha) else None
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return (
-            f"alpha={self.alpha:g}, generator_alpha={self.generator_alpha:g}, "
-            f"saturating={self.saturating}"
-        )
-
 
 def alpha_loss(
     *,

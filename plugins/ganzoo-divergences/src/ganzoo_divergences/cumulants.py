@@ -41,10 +41,6 @@ class Cumulant(ganzoo.Term):
         """``-1/gamma log E e^(gamma f)``, 0-dim."""
         return -log_mean_exp(play.fake.score, self.gamma)
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"beta={self.beta:g}, gamma={self.gamma:g}"
-
 
 def cumulant(
     *, beta: float = 0.5, gamma: float = 0.5, discriminator_turns: int = 5
@@ -124,10 +120,6 @@ class Renyi(Logistic):
     def generator(self, play: ganzoo.Play) -> Tensor:
         """``1/(alpha - 1) log E (1 - D)^(alpha - 1)``, 0-dim."""
         return log_mean_exp(-self.fake(play.fake.score), self.alpha - 1)
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"alpha={self.alpha:g}"
 
 
 def renyigan(*, alpha: float = 3.0) -> ganzoo.Objective:

@@ -63,10 +63,6 @@ class DualDiscriminator(ganzoo.Term):
         ratio = softplus(score) / self.alpha
         return ratio / (1 + ratio)
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"alpha={self.alpha:g}, beta={self.beta:g}"
-
 
 def d2gan(*, alpha: float = 0.2, beta: float = 0.1) -> ganzoo.Objective:
     """Dual discriminator GAN: two discriminators, for KL(p, q) and KL(q, p) together.

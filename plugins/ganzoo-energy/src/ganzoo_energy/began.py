@@ -17,22 +17,22 @@ class Equilibrium(EnergyTerm):
     Args:
         gamma: the ratio of energies that is aimed at, in 0 .. 1.
         lambda_k: the learning rate of k.
-        start: k before the first step; a buffer.
+        k: before the first step; a buffer.
         energy: see :class:`EnergyTerm`.
     """
 
     k: Tensor
 
-    def __init__(self, gamma: float, lambda_k: float, start: float, energy: str) -> None:
+    def __init__(self, gamma: float, lambda_k: float, k: float, energy: str) -> None:
         super().__init__(energy)
         if not 0 < gamma <= 1:
             raise ganzoo.BadOption(f"gamma={gamma}: a ratio of energies above 0, 1 at most")
-        if not 0 <= start <= 1:
-            raise ganzoo.BadOption(f"k={start}: 0 to 1")
+        if not 0 <= k <= 1:
+            raise ganzoo.BadOption(f"k={k}: 0 to 1")
         if not lambda_k > 0:
             raise ganzoo.BadOption(f"lambda_k={lambda_k}: a learning rate above 0")
         self.gamma, self.lambda_k = float(gamma), float(lambda_k)
-        self.register_buffer("k", torch.tensor(float(start), dtype=torch.float64))
+        self.register_buffer("k", torch.tensor(float(k), dtype=torch.float64))
 
     def real(self, score: Tensor) -> Tensor:
         """``e``."""
@@ -57,11 +57,6 @@ class Equilibrium(EnergyTerm):
     def _balance(self, play: ganzoo.Play) -> tuple[Tensor, Tensor]:
         real, fake = play.real.score.detach().mean(), play.fake.score.detach().mean()
         return real, self.gamma * real - fake
-
-    def extra_repr(self) -> str:
-        """The options, k as it is now."""
-        own = f"gamma={self.gamma:g}, lambda_k={self.lambda_k:g}, k={self.k.item():g}"
-        return f"{own}, {super().extra_repr()}"
 
 
 def began(

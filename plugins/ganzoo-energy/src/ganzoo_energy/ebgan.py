@@ -45,10 +45,6 @@ class Margin(EnergyTerm):
         """``[margin - e]+``."""
         return relu(self.margin - score)
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"margin={self.margin:g}, {super().extra_repr()}"
-
 
 def ebgan(*, margin: float = 0.5, energy: str = "l1", pull_away: float = 0.1) -> ganzoo.Objective:
     """The energy-based GAN: the discriminator is an autoencoder, and its error the energy.

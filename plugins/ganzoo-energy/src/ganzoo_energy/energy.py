@@ -79,7 +79,3 @@ class EnergyTerm(ganzoo.terms.ScoreTerm):
     def generated(self, score: Tensor) -> Tensor:
         """``e``: the generator wants its samples reconstructed."""
         return score
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"energy={self.energy!r}"

@@ -68,10 +68,6 @@ class AdaptiveMargin(EnergyTerm):
         for counter in (self.steps, self.real_sum, self.fake_sum):
             counter.copy_(torch.where(ends, torch.zeros_like(counter), counter))
 
-    def extra_repr(self) -> str:
-        """The options, the margin as it is now."""
-        return f"margin={self.margin.item():g}, epoch={self.epoch}, {super().extra_repr()}"
-
 
 def magan(*, margin: float = 0.5, epoch: int = 100, energy: str = "l1") -> ganzoo.Objective:
     """The margin-adapting GAN: EBGAN whose margin falls to the energy of the data.

@@ -59,7 +59,7 @@ class Banach(ganzoo.Term):
         order: p of the samples' norm, 1 or more.
         smoothness: s, derivatives that the samples' norm looks at.
         frequency_weight: of a squared frequency.
-        weight: of the penalty; None for the mean norm of the batch's real samples.
+        bound: the penalty's weight; None for the mean norm of the batch's real samples.
         scale: the dual norm that is asked for; None for the mean one of the real samples.
         drift: of the mean square of the real scores.
     """
@@ -76,7 +76,7 @@ class Banach(ganzoo.Term):
         *,
         smoothness: float = 0.0,
         frequency_weight: float = 5.0,
-        weight: float | None = None,
+        bound: float | None = None,
         scale: float | None = None,
         drift: float = 1e-5,
     ) -> None:
@@ -86,7 +86,7 @@ class Banach(ganzoo.Term):
         self.order, self.smoothness = float(order), float(smoothness)
         self.dual = math.inf if order == 1 else 1.0 if order == math.inf else order / (order - 1)
         self.frequency_weight, self.drift = float(frequency_weight), float(drift)
-        self.bound, self.scale = weight, scale
+        self.bound, self.scale = bound, scale
 
     def norm(self, x: Tensor, *, dual: bool) -> Tensor:
         """Of each sample, or of each gradient, ``(N,)``."""
@@ -112,14 +112,6 @@ class Banach(ganzoo.Term):
     def generator(self, play: ganzoo.Play) -> Tensor:
         """``-E f``, 0-dim."""
         return -play.fake.score.mean()
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return (
-            f"order={self.order:g}, smoothness={self.smoothness:g}, "
-            f"frequency_weight={self.frequency_weight:g}, weight={self.bound}, "
-            f"scale={self.scale}, drift={self.drift:g}"
-        )
 
 
 def bwgan(
@@ -166,7 +158,7 @@ def bwgan(
         order,
         smoothness=smoothness,
         frequency_weight=frequency_weight,
-        weight=weight,
+        bound=weight,
         scale=scale,
         drift=drift,
     )

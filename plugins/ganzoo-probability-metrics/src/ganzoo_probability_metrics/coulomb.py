@@ -71,10 +71,6 @@ class Coulomb(ganzoo.Term):
         """``-E f``, 0-dim."""
         return -play.fake.score.mean()
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"epsilon={self.epsilon:g}, power={self.power:g}"
-
 
 def coulomb(
     *, epsilon: float = 1.0, power: float = 1.0, discriminator_turns: int = 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Literal
 
 from torch import Tensor
@@ -67,12 +66,3 @@ class Discrepancy(ganzoo.Term):
     def generator(self, play: ganzoo.Play) -> Tensor:
         """Samples that no feature tells apart, 0-dim."""
         return self.squared(play)
-
-    def extra_repr(self) -> str:
-        """The options."""
-        kernel = self.kernel
-        named = kernel.func if isinstance(kernel, partial) else kernel
-        options = kernel.keywords if isinstance(kernel, partial) else {}
-        shown = [getattr(named, "__name__", repr(named))]
-        shown += [f"{name}={value}" for name, value in options.items()]
-        return ", ".join([*shown, f"biased={self.biased}"])

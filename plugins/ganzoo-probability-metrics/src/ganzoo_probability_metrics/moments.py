@@ -42,10 +42,6 @@ class MeanMatching(ganzoo.Term):
         """The same, negated."""
         return -self.generator(play)
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"order={self.order:g}"
-
 
 class CovarianceMatching(Head):
     """The difference of second moments along pairs of directions that the discriminator
@@ -95,10 +91,6 @@ class CovarianceMatching(Head):
             q, r = torch.linalg.qr(directions)
             # of all factorisations the one nearest to what the step made
             directions.copy_(q * (2 * (r.diagonal() >= 0).to(q) - 1))
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"components={self.components}"
 
 
 def mcgan(

@@ -51,10 +51,6 @@ class Constrained(ganzoo.terms.Wasserstein):
         """The multiplier's step, with the omega that the critic's step was taken with."""
         self.multiplier.sub_(self.rho * (1 - play.log["omega"].to(self.multiplier)))
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"rho={self.rho:g}, multiplier={self.multiplier.item():g}"
-
 
 class Fisher(Constrained):
     """``omega = E r^2 / 2 + E f^2 / 2``: the second moment of the scores."""

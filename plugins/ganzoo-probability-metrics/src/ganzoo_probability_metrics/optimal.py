@@ -56,14 +56,14 @@ class _Transport(ganzoo.Term):
             raise ganzoo.BadOption(
                 f"epsilon={epsilon}, iterations={iterations}: above 0, at least 1"
             )
-        self.cost, self.named = _COSTS[cost], cost
+        self.cost, self._measure = cost, _COSTS[cost]
         self.epsilon, self.iterations = float(epsilon), int(iterations)
 
     def between(self, *pairs: tuple[Tensor, Tensor]) -> Sequence[Tensor]:
         """What it costs to take rows of ``(N, F)`` to those of ``(M, F)``, for each pair of
         such sets, 0-dim.
         """
-        costs = [self.cost(x, y) for x, y in pairs]
+        costs = [self._measure(x, y) for x, y in pairs]
         if len({cost.shape for cost in costs}) > 1:
             return [self._cost_of(cost) for cost in costs]
         return self._cost_of(torch.stack(costs)).unbind()
@@ -84,10 +84,6 @@ class _Transport(ganzoo.Term):
     def generator(self, play: ganzoo.Play) -> Tensor:
         """Samples for which it is cheap, 0-dim."""
         return self.distance(play)
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"cost={self.named!r}, epsilon={self.epsilon:g}, iterations={self.iterations}"
 
 
 class SinkhornDivergence(_Transport):

@@ -83,10 +83,6 @@ class GradientPower(ganzoo.Term):
         norms = [torch.linalg.vector_norm(each, dim=1) for each in self.gradients(play)]
         return torch.stack([norm.pow(self.power).mean() for norm in norms]).mean()
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"weight={self.weight.item():g}, power={self.power:g}"
-
 
 class GradientPowerAtSamples(GradientPower):
     """The same at the real and at the generated samples, half of it at each."""

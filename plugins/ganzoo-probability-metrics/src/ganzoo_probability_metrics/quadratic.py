@@ -49,10 +49,6 @@ class QuadraticPotential(ganzoo.Term):
         """``E (r_i - f_i)``, 0-dim."""
         return self.differences(play)[0].mean()
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"scale={self.scale:g}"
-
 
 def gan_qp(*, scale: float = 10.0, discriminator_turns: int = 2) -> ganzoo.Objective:
     """GAN-QP: real above generated scores, by a margin that the discriminator chooses at a

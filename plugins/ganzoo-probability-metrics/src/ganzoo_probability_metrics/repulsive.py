@@ -42,10 +42,6 @@ class Repulsive(Discrepancy):
         mean, sigmas = kernels.off_diagonal_mean, (self.sigma,)
         return mean(kernels.rbf_of(apart, sigmas)) - mean(kernels.rbf_of(together, sigmas))
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"sigma={self.sigma:g}, lower={self.lower:g}, upper={self.upper:g}"
-
 
 DEFAULTS = ganzoo.Defaults(origin="a common default, with the spectral normalisation of the paper")
 

@@ -59,10 +59,6 @@ class Scaled(Discrepancy):
         """See the class; the denominator is a constant here."""
         return self.squared(play) / self.scale(play).detach()
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"{super().extra_repr()}, slope_weight={self.slope_weight:g}"
-
 
 def smmd(
     *,

@@ -49,13 +49,6 @@ class LossSensitive(ganzoo.Term):
         """``E L(G)``, 0-dim."""
         return play.fake.score.mean()
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return (
-            f"margin={self.margin:g}, slope={self.slope:g}, real_weight={self.real_weight:g}, "
-            f"margin_weight={self.margin_weight:g}"
-        )
-
 
 def loss_sensitive(
     *,

@@ -50,10 +50,6 @@ class Sphere(ganzoo.Term):
         """Generated features far from the pole, 0-dim."""
         return -self.spread(features(play.fake))
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"moments={self.moments}"
-
 
 def sphere(*, moments: int = 3, discriminator_turns: int = 1) -> ganzoo.Objective:
     """Sphere GAN: an integral probability metric of moments of geodesic distances on the

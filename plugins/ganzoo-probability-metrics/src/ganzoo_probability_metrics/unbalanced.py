@@ -92,10 +92,6 @@ class SemiDual(ganzoo.Term):
         """``E c(z, G) - E f``, 0-dim."""
         return self.moved(play).mean() - play.fake.score.mean()
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"{self.conjugate.__name__}, cost={self.cost:g}"
-
 
 def uotm(
     *,

@@ -93,11 +93,3 @@ class AdversarialLipschitz(ganzoo.Term):
             with outside_autocast(x):
                 (direction,) = torch.autograd.grad(change.sum(), tried)
         return direction / _norm(direction)
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return (
-            f"weight={self.weight.item():g}, every={self.every}, target={self.target:g}, "
-            f"probe={self.probe:g}, shortest={self.shortest:g}, longest={self.longest:g}, "
-            f"iterations={self.iterations}"
-        )

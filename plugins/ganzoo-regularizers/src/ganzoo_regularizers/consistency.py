@@ -164,10 +164,3 @@ class LatentConsistency(ganzoo.Term):
     def generator(self, play: ganzoo.Play) -> Tensor:
         """The change in the sample, weighed and negated, 0-dim."""
         return -self.generator_weight * (play.fake_x - self.near(play)).square().mean()
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return (
-            f"discriminator_weight={self.discriminator_weight:g}, every={self.every}, "
-            f"generator_weight={self.generator_weight:g}, scale={self.scale:g}"
-        )

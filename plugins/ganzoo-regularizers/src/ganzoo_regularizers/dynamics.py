@@ -59,7 +59,7 @@ def _slopes(value: Tensor, parameters: list[Tensor]) -> tuple[Tensor, ...]:
     )
 
 
-class Consensus(ganzoo.Term):
+class Consensus(ganzoo.terms.Gamma):
     """Consensus optimisation: both players also descend the size of the game's gradient, which
     turns a centre into an attractor.
 
@@ -91,9 +91,6 @@ class Consensus(ganzoo.Term):
         ("half_precision", "slopes of a score that is rounded are rounded too"),
     )
 
-    def __init__(self, gamma: float = 10.0, every: int = 1) -> None:
-        super().__init__(gamma, every)
-
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """Half the squared length of v, 0-dim."""
         network, generator = play.discriminator, play.generator
@@ -115,10 +112,6 @@ class Consensus(ganzoo.Term):
     def generator(self, play: ganzoo.Play) -> Tensor:
         """The same."""
         return self.discriminator(play)
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"gamma={self.weight.item():g}, every={self.every}"
 
 
 class Unrolled(ganzoo.Term):
@@ -207,7 +200,3 @@ class Unrolled(ganzoo.Term):
                     for (name, weight), slope in zip(weights.items(), slopes, strict=True)
                 }
         return weights
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"steps={self.steps}, rate={self.rate:g}"

@@ -49,10 +49,6 @@ class FeatureMatching(ganzoo.Term):
         distance = real.flatten(1).mean(0) - fake.flatten(1).mean(0)
         return distance.abs().mean() if self.l1 else distance.square().sum()
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"weight={self.weight.item():g}, every={self.every}, l1={self.l1}"
-
 
 class PathLength(ganzoo.Term):
     """Path-length regularisation: a step in z shall move the sample equally far everywhere.
@@ -117,10 +113,3 @@ class PathLength(ganzoo.Term):
     def after_generator(self, play: ganzoo.Play) -> None:
         """Keep the average."""
         self.average.lerp_(play.log["path_length"].to(self.average), self.decay)
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return (
-            f"weight={self.weight.item():g}, every={self.every}, decay={self.decay:g}, "
-            f"shrink={self.shrink}"
-        )

@@ -110,10 +110,3 @@ class LatentOptimisation(ganzoo.Term):
         moved = latents(play)
         assert play.drawn is not None
         return (moved - play.drawn).square().sum(1).mean()
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return (
-            f"weight={self.weight.item():g}, rate={self.rate:g}, damping={self.damping:g}, "
-            f"share={self.share:g}, bound={self.bound}"
-        )

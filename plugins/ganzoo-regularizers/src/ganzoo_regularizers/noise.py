@@ -49,7 +49,3 @@ class InstanceNoise(Timed):
             return discriminator(x + sigma.to(x) * play.normal(*x.shape).to(x), *labels)
 
         return noisy
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"scale={self.scale:g}, steps={self.steps}"

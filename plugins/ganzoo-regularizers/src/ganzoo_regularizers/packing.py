@@ -72,10 +72,6 @@ class PacGAN(ganzoo.Term):
         for layer in _first_layers(discriminator, example):
             _widen(layer, self.samples)
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"samples={self.samples}"
-
 
 def _first_layers(discriminator: nn.Module, example: Tensor) -> list[nn.Module]:
     """The layers whose input depends on the sample and on no parameter."""

@@ -159,13 +159,6 @@ class Dragan(PointPenalty):
         norm: Tensor = torch.linalg.vector_norm(gradient, dim=1)
         return (norm - self.target).square()
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return (
-            f"weight={self.weight.item():g}, every={self.every}, scale={self.scale:g}, "
-            f"target={self.target:g}"
-        )
-
 
 class MaximumMargin(PointPenalty):
     """The hinge penalty of maximum-margin GANs: gradients above norm 1 cost their excess.
@@ -202,10 +195,6 @@ class MaximumMargin(PointPenalty):
         norm: Tensor = torch.linalg.vector_norm(gradient, self.norm, dim=1)
         return (norm - 1).relu()
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"weight={self.weight.item():g}, every={self.every}, norm={self.norm:g}"
-
 
 class DivergencePenalty(PointPenalty):
     """The penalty of WGAN-div: a power of the gradient's norm, with no target.
@@ -240,7 +229,3 @@ class DivergencePenalty(PointPenalty):
         """``|g|^power``, ``(N,)``."""
         norm: Tensor = torch.linalg.vector_norm(gradient, dim=1)
         return norm.pow(self.power)
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"weight={self.weight.item():g}, every={self.every}, power={self.power:g}"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import judged, judged_with_gradient
+from ganzoo.terms import Gamma, judged, judged_with_gradient
 from ganzoo_regularizers.base import Timed, each
 
 __all__ = ["R1R2", "ApproximateR1", "ApproximateR2", "JensenShannon"]
 
 
-class R1R2(ganzoo.Term):
+class R1R2(Gamma):
     """R1 and R2 in one: the gradient at real and at generated samples is pulled to zero.
 
     ::
@@ -30,9 +30,6 @@ class R1R2(ganzoo.Term):
 
     input_grads = frozenset({"real", "fake"})
 
-    def __init__(self, gamma: float = 10.0, every: int = 1) -> None:
-        super().__init__(gamma, every)
-
     def cost(self, wrong: Tensor, squares: Tensor) -> Tensor:
         """What squared gradients ``(N,)`` cost at samples that are taken for the other kind
         with score ``wrong``, ``(N,)``.
@@ -46,10 +43,6 @@ class R1R2(ganzoo.Term):
         at_real = self.cost(-each(real), at_real.square().sum(1))
         at_fake = self.cost(each(fake), at_fake.square().sum(1))
         return (at_real.mean() + at_fake.mean()) / 2
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"gamma={self.weight.item():g}, every={self.every}"
 
 
 class JensenShannon(R1R2, Timed):
@@ -95,10 +88,6 @@ class JensenShannon(R1R2, Timed):
         """``sigmoid(wrong)^2 |g|^2`` times what is left of gamma, ``(N,)``."""
         return wrong.sigmoid().square() * squares * (self.final**self.progress).to(squares)
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"{super().extra_repr()}, steps={self.steps}, final={self.final:g}"
-
 
 class _Approximate(ganzoo.Term):
     kind = "real"
@@ -116,10 +105,6 @@ class _Approximate(ganzoo.Term):
         here = judged(play, x, lambda: play.real if real else play.fake)
         near = judged(play, x + self.scale * play.normal(*x.shape).to(x))
         return (each(here.score) - each(near.score)).square().mean()
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"weight={self.weight.item():g}, every={self.every}, scale={self.scale:g}"
 
 
 class ApproximateR1(_Approximate):

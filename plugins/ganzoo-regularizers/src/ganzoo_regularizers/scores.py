@@ -98,14 +98,6 @@ class LeCam(ganzoo.Term):
         self.average_fake.copy_(average_fake)
         self.turns.add_(1)
 
-    def extra_repr(self) -> str:
-        """The options."""
-        side = "" if self.one_sided else ", one_sided=False"
-        return (
-            f"weight={self.weight.item():g}, every={self.every}, decay={self.decay:g}, "
-            f"start={self.start}{side}"
-        )
-
 
 class Drift(ganzoo.Term):
     """Keeps the scores of real samples from drifting away from zero.
@@ -175,10 +167,6 @@ class LabelSmoothing(ganzoo.Term):
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """What the smoothed target adds, 0-dim."""
         return (1 - self.target) * play.real.score.mean()
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"target={self.target:g}"
 
 
 def _logistic(term: object) -> bool:

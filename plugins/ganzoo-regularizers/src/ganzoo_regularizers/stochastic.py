@@ -90,10 +90,3 @@ class ConsistencyTerm(ganzoo.Term):
         change = (each(one.score) - each(other.score)).square()
         inside = (features(one) - features(other)).square().mean(1)
         return (change + self.features * inside - self.margin).relu().mean()
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return (
-            f"weight={self.weight.item():g}, every={self.every}, features={self.features:g}, "
-            f"margin={self.margin:g}, dropout={self.dropout:g}"
-        )

@@ -67,7 +67,3 @@ class TopK(Timed):
         factor = (rank < kept).to(value) * (count / kept).to(value)
         factor = factor.reshape(-1, *(1 for _ in score.shape[1:]))
         return replace(output, score=value + factor * (score - value))
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"share={self.share:g}, steps={self.steps}"

@@ -44,10 +44,6 @@ class Relativistic(ganzoo.Term):
         """Generated above real, 0-dim."""
         return self.loss(play.fake.score, play.real.score)
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return self.base.__name__
-
 
 class Paired(Relativistic):
     """``E_i l(a_i - b_i)``: the i-th sample against the i-th, element by element of a score."""
