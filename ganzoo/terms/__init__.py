@@ -1,10 +1,10 @@
 """Building blocks that several families of objectives share."""
 
 from ganzoo.terms.constraint import SpectralNorm, WeightClip
+from ganzoo.terms.gamma import Gamma
 from ganzoo.terms.gradient import (
     R1,
     R2,
-    Gamma,
     GradientPenalty,
     gradient_of,
     interpolates,
@@ -14,6 +14,7 @@ from ganzoo.terms.gradient import (
     outside_autocast,
     score_gradient,
 )
+from ganzoo.terms.options import above, at_least, between, fraction
 from ganzoo.terms.score import ScoreTerm, Wasserstein, softplus
 
 __all__ = [
@@ -25,6 +26,10 @@ __all__ = [
     "SpectralNorm",
     "Wasserstein",
     "WeightClip",
+    "above",
+    "at_least",
+    "between",
+    "fraction",
     "gradient_of",
     "interpolates",
     "judged",

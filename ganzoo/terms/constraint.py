@@ -5,11 +5,12 @@ from __future__ import annotations
 from torch import nn
 from torch.nn.utils import parametrizations, parametrize
 
-from ganzoo.errors import BadOption, Incompatible
+from ganzoo.errors import Incompatible
 from ganzoo.game.game import Game
 from ganzoo.game.play import Play
 from ganzoo.game.term import Term
 from ganzoo.game.transforms import transformed
+from ganzoo.terms.options import above, at_least
 
 __all__ = ["SpectralNorm", "WeightClip"]
 
@@ -24,9 +25,7 @@ class WeightClip(Term):
 
     def __init__(self, limit: float = 0.01) -> None:
         super().__init__()
-        if not limit > 0:
-            raise BadOption(f"limit={limit}: weights are clipped to -limit .. limit, above 0")
-        self.limit = float(limit)
+        self.limit = above(0, "weights are clipped to -limit .. limit, above 0", limit=limit)
 
     def after_discriminator(self, play: Play) -> None:
         """Clip.
@@ -61,9 +60,7 @@ class SpectralNorm(Term):
 
     def __init__(self, *, iterations: int = 1) -> None:
         super().__init__()
-        if iterations < 1:
-            raise BadOption(f"iterations={iterations}: at least 1 power iteration")
-        self.iterations = int(iterations)
+        self.iterations = int(at_least(1, "at least 1 power iteration", iterations=iterations))
 
     def attach(self, game: Game) -> None:
         """Parametrise the game's discriminator."""

@@ -8,16 +8,17 @@ from contextlib import AbstractContextManager, nullcontext
 import torch
 from torch import Tensor
 
-from ganzoo.errors import BadOption, ShapeMismatch
+from ganzoo.errors import ShapeMismatch
 from ganzoo.game.networks import DiscriminatorOutput
 from ganzoo.game.play import Play
 from ganzoo.game.term import Term
 from ganzoo.game.transforms import transformed
+from ganzoo.terms.gamma import Gamma
+from ganzoo.terms.options import at_least
 
 __all__ = [
     "R1",
     "R2",
-    "Gamma",
     "GradientPenalty",
     "gradient_of",
     "interpolates",
@@ -180,9 +181,8 @@ class GradientPenalty(Term):
         one_sided: bool = False,
     ) -> None:
         super().__init__(weight, every)
-        if target < 0:
-            raise BadOption(f"target={target}: a norm is 0 or more")
-        self.target, self.one_sided = float(target), bool(one_sided)
+        self.target = at_least(0, "a norm is 0 or more", target=target)
+        self.one_sided = bool(one_sided)
 
     def discriminator(self, play: Play) -> Tensor:
         """The penalty, 0-dim."""
@@ -194,23 +194,6 @@ class GradientPenalty(Term):
         play.log["gradient_norm"] = norm.detach().mean()
         excess = norm - self.target
         return (excess.relu() if self.one_sided else excess).square().mean()
-
-
-class Gamma(Term):
-    """A term whose weight is called gamma.
-
-    Args:
-        gamma: the weight.
-        every: see :class:`ganzoo.Term`.
-    """
-
-    def __init__(self, gamma: float = 10.0, every: int = 1) -> None:
-        super().__init__(gamma, every)
-
-    @property
-    def gamma(self) -> Tensor:
-        """The weight, by its other name."""
-        return self.weight
 
 
 class _ZeroCentred(Gamma):

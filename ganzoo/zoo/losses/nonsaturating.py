@@ -6,9 +6,8 @@ import math
 
 from torch import Tensor
 
-from ganzoo.errors import BadOption
 from ganzoo.game import Objective, Traits
-from ganzoo.terms import softplus
+from ganzoo.terms import fraction, softplus
 from ganzoo.zoo.losses.minimax import Minimax
 
 __all__ = ["Nonsaturating", "nonsaturating"]
@@ -19,9 +18,7 @@ class Nonsaturating(Minimax):
 
     def __init__(self, real_target: float = 1.0) -> None:
         super().__init__()
-        if not 0 < real_target <= 1:
-            raise BadOption(f"real_target={real_target}: a probability above 0, 1 at most")
-        self.real_target = float(real_target)
+        self.real_target = fraction("a probability above 0, 1 at most", real_target=real_target)
         # where t p / (q + (1 - t) p) is at p = q
         self.traits = Traits(neutral=math.log(real_target / (2 - real_target)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 import ganzoo
+from ganzoo.terms import at_least
 from ganzoo_autoencoders.adversary import Judge, score_loss
 from ganzoo_autoencoders.codes import drawn
 from ganzoo_autoencoders.likelihood import Likelihood, likelihood_of
@@ -38,9 +39,8 @@ class AdversarialCode(ganzoo.Term):
         stochastic: bool,
     ) -> None:
         super().__init__()
-        if not adversarial >= 0:
-            raise ganzoo.BadOption(f"adversarial={adversarial}: 0 or more")
-        self.likelihood, self.base, self.adversarial = likelihood, base, float(adversarial)
+        self.likelihood, self.base = likelihood, base
+        self.adversarial = at_least(0, "0 or more", adversarial=adversarial)
         self.width, self.stochastic = width, bool(stochastic)
 
     def attach(self, game: ganzoo.Game) -> None:

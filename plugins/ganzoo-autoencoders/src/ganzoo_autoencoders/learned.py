@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 import ganzoo
+from ganzoo.terms import above, at_least
 from ganzoo_autoencoders.adversary import score_loss
 from ganzoo_autoencoders.codes import divergence, drawn, require_normal
 
@@ -29,9 +30,8 @@ class LearnedSimilarity(ganzoo.Term):
 
     def __init__(self, base: ganzoo.terms.ScoreTerm, *, gamma: float, beta: float) -> None:
         super().__init__()
-        if not gamma > 0 or not beta >= 0:
-            raise ganzoo.BadOption(f"gamma={gamma}, beta={beta}: gamma above 0, beta 0 or more")
-        self.base, self.gamma, self.beta = base, float(gamma), float(beta)
+        self.base, self.gamma = base, above(0, gamma=gamma)
+        self.beta = at_least(0, "0 or more", beta=beta)
         # as the loss of scores that it has, but for the optimum, which the codes move
         declared = base.traits or ganzoo.Traits()
         self.traits = replace(declared, neutral=None, zero_sum=False)

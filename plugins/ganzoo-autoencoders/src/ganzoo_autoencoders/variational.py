@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 import ganzoo
+from ganzoo.terms import at_least
 from ganzoo_autoencoders.codes import divergence, drawn, require_normal
 from ganzoo_autoencoders.likelihood import Likelihood, likelihood_of
 
@@ -38,9 +39,8 @@ class Variational(ganzoo.Term):
         self, likelihood: Likelihood, *, beta: float = 1.0, conditional: bool = False
     ) -> None:
         super().__init__()
-        if not beta >= 0:
-            raise ganzoo.BadOption(f"beta={beta}: 0 or more")
-        self.likelihood, self.beta, self.conditional = likelihood, float(beta), conditional
+        self.likelihood, self.conditional = likelihood, conditional
+        self.beta = at_least(0, "0 or more", beta=beta)
 
     def attach(self, game: ganzoo.Game) -> None:
         """Refuse a prior that is not standard normal, and samples of another kind."""

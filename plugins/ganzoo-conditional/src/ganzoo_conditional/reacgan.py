@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 import ganzoo
+from ganzoo.terms import between
 from ganzoo_conditional.base import conditioned
 from ganzoo_conditional.sphere import DEFAULTS, Contrast, cosines
 
@@ -64,9 +65,7 @@ class ReACGAN(Contrast):
         size: int = 512,
     ) -> None:
         super().__init__(weight, every, temperature=temperature, size=size)
-        if not -1 <= margin <= 1:
-            raise ganzoo.BadOption(f"margin={margin}: a cosine, from -1 to 1")
-        self.margin = float(margin)
+        self.margin = between(-1, 1, "a cosine, from -1 to 1", margin=margin)
 
     def cost(self, embedded: Tensor, proxies: Tensor, labels: Tensor) -> Tensor:
         """:func:`data_to_data`."""

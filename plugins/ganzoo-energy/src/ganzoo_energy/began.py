@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 import ganzoo
+from ganzoo.terms import above, between, fraction
 from ganzoo_energy.energy import EnergyTerm
 
 __all__ = ["Equilibrium", "began"]
@@ -25,14 +26,9 @@ class Equilibrium(EnergyTerm):
 
     def __init__(self, gamma: float, lambda_k: float, k: float, energy: str) -> None:
         super().__init__(energy)
-        if not 0 < gamma <= 1:
-            raise ganzoo.BadOption(f"gamma={gamma}: a ratio of energies above 0, 1 at most")
-        if not 0 <= k <= 1:
-            raise ganzoo.BadOption(f"k={k}: 0 to 1")
-        if not lambda_k > 0:
-            raise ganzoo.BadOption(f"lambda_k={lambda_k}: a learning rate above 0")
-        self.gamma, self.lambda_k = float(gamma), float(lambda_k)
-        self.register_buffer("k", torch.tensor(float(k), dtype=torch.float64))
+        self.gamma = fraction("a ratio of energies above 0, 1 at most", gamma=gamma)
+        self.lambda_k = above(0, "a learning rate above 0", lambda_k=lambda_k)
+        self.register_buffer("k", torch.tensor(between(0, 1, k=k), dtype=torch.float64))
 
     def real(self, score: Tensor) -> Tensor:
         """``e``."""

@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn.functional import relu
 
 import ganzoo
+from ganzoo.terms import at_least
 from ganzoo_energy.energy import EnergyTerm
 
 __all__ = ["AdaptiveMargin", "magan"]
@@ -33,9 +34,7 @@ class AdaptiveMargin(EnergyTerm):
         super().__init__(energy)
         if not 0 < margin < math.inf:
             raise ganzoo.BadOption(f"margin={margin}: a finite energy above 0")
-        if epoch < 1:
-            raise ganzoo.BadOption(f"epoch={epoch}: at least 1 step")
-        self.epoch = int(epoch)
+        self.epoch = int(at_least(1, "at least 1 step", epoch=epoch))
         start = {"margin": float(margin), "fake_before": math.inf}
         for name in ("margin", "steps", "real_sum", "fake_sum", "fake_before"):
             value = torch.tensor(start.get(name, 0.0), dtype=torch.float64)

@@ -7,6 +7,7 @@ from functools import partial
 from torch import Tensor
 
 import ganzoo
+from ganzoo.terms import above
 from ganzoo_probability_metrics import kernels
 from ganzoo_probability_metrics.samples import beside, flat
 
@@ -49,9 +50,7 @@ class Coulomb(ganzoo.Term):
 
     def __init__(self, epsilon: float = 1.0, power: float = 1.0) -> None:
         super().__init__()
-        if not (epsilon > 0 and power > 0):
-            raise ganzoo.BadOption(f"epsilon={epsilon}, power={power}: above 0")
-        self.epsilon, self.power = float(epsilon), float(power)
+        self.epsilon, self.power = above(0, epsilon=epsilon), above(0, power=power)
         self.kernel = partial(kernels.plummer, epsilon=self.epsilon, power=self.power)
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:

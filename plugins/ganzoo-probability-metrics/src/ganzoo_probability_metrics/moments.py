@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 import ganzoo
+from ganzoo.terms import at_least
 from ganzoo_probability_metrics.defaults import CLIPPED
 from ganzoo_probability_metrics.features import both
 from ganzoo_probability_metrics.heads import Head
@@ -28,9 +29,7 @@ class MeanMatching(ganzoo.Term):
 
     def __init__(self, order: float = 2.0) -> None:
         super().__init__()
-        if not order >= 1:
-            raise ganzoo.BadOption(f"order={order}: of a norm, at least 1")
-        self.order = float(order)
+        self.order = at_least(1, "of a norm, at least 1", order=order)
 
     def generator(self, play: ganzoo.Play) -> Tensor:
         """``|E h(x) - E h(G)|_q``, 0-dim."""
@@ -57,9 +56,7 @@ class CovarianceMatching(Head):
     traits = ganzoo.Traits(neutral=None, batch_coupled=True, monotone=False, growth="quadratic")
 
     def __init__(self, components: int, features: int = 0) -> None:
-        if components < 1:
-            raise ganzoo.BadOption(f"components={components}: at least 1")
-        self.components = int(components)
+        self.components = int(at_least(1, components=components))
         super().__init__(features)
 
     def build(self, features: int) -> None:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 import ganzoo
+from ganzoo.terms import above
 
 __all__ = ["Constrained", "Fisher", "Sobolev", "fisher", "sobolev"]
 
@@ -30,9 +31,7 @@ class Constrained(ganzoo.terms.Wasserstein):
 
     def __init__(self, rho: float, multiplier: float = 0.0) -> None:
         super().__init__()
-        if not rho > 0:
-            raise ganzoo.BadOption(f"rho={rho}: above 0, or nothing holds the critic")
-        self.rho = float(rho)
+        self.rho = above(0, "above 0, or nothing holds the critic", rho=rho)
         self.register_buffer("multiplier", torch.tensor(float(multiplier), dtype=torch.float64))
 
     def omega(self, play: ganzoo.Play) -> Tensor:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 import ganzoo
+from ganzoo.terms import above
 from ganzoo_probability_metrics.samples import beside, gaps
 
 __all__ = ["QuadraticPotential", "gan_qp"]
@@ -28,9 +29,7 @@ class QuadraticPotential(ganzoo.Term):
 
     def __init__(self, scale: float = 10.0) -> None:
         super().__init__()
-        if not scale > 0:
-            raise ganzoo.BadOption(f"scale={scale}: above 0")
-        self.scale = float(scale)
+        self.scale = above(0, scale=scale)
 
     def differences(self, play: ganzoo.Play) -> tuple[Tensor, Tensor]:
         """``r_i - f_i``, ``(N, ...)``, and the mean distance of the samples, to go with it."""

@@ -8,6 +8,7 @@ from functools import partial
 from torch import Tensor
 
 import ganzoo
+from ganzoo.terms import above, at_least
 from ganzoo_probability_metrics import kernels
 from ganzoo_probability_metrics.discrepancy import Discrepancy
 from ganzoo_probability_metrics.features import both
@@ -26,13 +27,9 @@ class Repulsive(Discrepancy):
     """
 
     def __init__(self, sigma: float, lower: float = 0.0, upper: float = math.inf) -> None:
-        if not (sigma > 0 and lower >= 0 and upper > 0):
-            raise ganzoo.BadOption(
-                f"sigma={sigma}, lower={lower}, upper={upper}: sigma and upper above 0, lower at "
-                f"least 0"
-            )
-        super().__init__(partial(kernels.rbf, sigmas=(float(sigma),)))
-        self.sigma, self.lower, self.upper = float(sigma), float(lower), float(upper)
+        super().__init__(partial(kernels.rbf, sigmas=(above(0, sigma=sigma),)))
+        self.sigma, self.lower = float(sigma), at_least(0, lower=lower)
+        self.upper = above(0, upper=upper)
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """``E k(h(x), h(x')) - E k(h(G), h(G'))``, 0-dim."""

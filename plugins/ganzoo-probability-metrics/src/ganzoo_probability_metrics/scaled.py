@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 import ganzoo
+from ganzoo.terms import at_least
 from ganzoo_probability_metrics import kernels
 from ganzoo_probability_metrics.defaults import KERNEL
 from ganzoo_probability_metrics.discrepancy import Discrepancy, positive
@@ -29,9 +30,7 @@ class Scaled(Discrepancy):
 
     def __init__(self, kernel: kernels.Kernel, slope_weight: float, *, biased: bool) -> None:
         super().__init__(kernel, biased=biased)
-        if slope_weight < 0:
-            raise ganzoo.BadOption(f"slope_weight={slope_weight}: 0 or more")
-        self.slope_weight = float(slope_weight)
+        self.slope_weight = at_least(0, "0 or more", slope_weight=slope_weight)
 
     def scale(self, play: ganzoo.Play) -> Tensor:
         """The denominator, 0-dim: a draw of random signs for each sample stands in for the

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 import ganzoo
+from ganzoo.terms import at_least
 from ganzoo_probability_metrics.features import both, features
 
 __all__ = ["Sphere", "polar_distance", "sphere"]
@@ -32,9 +33,7 @@ class Sphere(ganzoo.Term):
 
     def __init__(self, moments: int = 3) -> None:
         super().__init__()
-        if moments < 1:
-            raise ganzoo.BadOption(f"moments={moments}: at least 1")
-        self.moments = int(moments)
+        self.moments = int(at_least(1, moments=moments))
 
     def spread(self, points: Tensor) -> Tensor:
         """The moments' sum for features ``(N, F)``, 0-dim."""

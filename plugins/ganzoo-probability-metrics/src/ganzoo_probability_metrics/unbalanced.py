@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 import ganzoo
+from ganzoo.terms import at_least
 from ganzoo_probability_metrics.samples import beside
 
 __all__ = ["SemiDual", "chi_squared", "kullback_leibler", "smooth_hinge", "uotm"]
@@ -56,9 +57,7 @@ class SemiDual(ganzoo.Term):
         growth: Literal["linear", "quadratic", "exponential"],
     ) -> None:
         super().__init__()
-        if cost < 0:
-            raise ganzoo.BadOption(f"cost={cost}: 0 or more")
-        self.conjugate, self.cost = conjugate, float(cost)
+        self.conjugate, self.cost = conjugate, at_least(0, "0 or more", cost=cost)
         self.traits = ganzoo.Traits(growth=growth)
 
     def attach(self, game: ganzoo.Game) -> None:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 import ganzoo
+from ganzoo.terms import at_least
 
 __all__ = ["Timed", "each", "features", "latents"]
 
@@ -55,9 +56,7 @@ class Timed(ganzoo.Term):
 
     def __init__(self, weight: float = 1.0, every: int = 1, *, steps: int = 0) -> None:
         super().__init__(weight, every)
-        if steps < 0:
-            raise ganzoo.BadOption(f"steps={steps}: 0 or more generator steps")
-        self.steps = int(steps)
+        self.steps = int(at_least(0, "0 or more generator steps", steps=steps))
         self.register_buffer("elapsed", torch.zeros((), dtype=torch.float64))
 
     @property

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import outside_autocast
+from ganzoo.terms import at_least, between, outside_autocast
 from ganzoo_regularizers.base import features, latents
 
 __all__ = ["FeatureMatching", "PathLength"]
@@ -86,11 +86,8 @@ class PathLength(ganzoo.Term):
         self, weight: float = 2.0, every: int = 4, *, decay: float = 0.01, shrink: int = 2
     ) -> None:
         super().__init__(weight, every)
-        if not 0 <= decay <= 1 or shrink < 1:
-            raise ganzoo.BadOption(
-                f"decay={decay}, shrink={shrink}: a decay in 0 .. 1, a shrink of at least 1"
-            )
-        self.decay, self.shrink = float(decay), int(shrink)
+        self.decay = between(0, 1, "a decay in 0 .. 1", decay=decay)
+        self.shrink = int(at_least(1, shrink=shrink))
         self.register_buffer("average", torch.zeros((), dtype=torch.float64))
 
     def generator(self, play: ganzoo.Play) -> Tensor:

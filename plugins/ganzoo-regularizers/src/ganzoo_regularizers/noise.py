@@ -8,6 +8,7 @@ from typing import Any
 from torch import Tensor
 
 import ganzoo
+from ganzoo.terms import at_least
 from ganzoo_regularizers.base import Timed
 
 __all__ = ["InstanceNoise"]
@@ -37,9 +38,7 @@ class InstanceNoise(Timed):
 
     def __init__(self, scale: float = 0.1, *, steps: int = 0) -> None:
         super().__init__(steps=steps)
-        if scale < 0:
-            raise ganzoo.BadOption(f"scale={scale}: a standard deviation of 0 or more")
-        self.scale = float(scale)
+        self.scale = at_least(0, "a standard deviation of 0 or more", scale=scale)
 
     def wrap(self, play: ganzoo.Play, discriminator: Callable[..., Any]) -> Callable[..., Any]:
         """The discriminator behind noise."""

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 import ganzoo
+from ganzoo.terms import at_least
 
 __all__ = ["PacGAN"]
 
@@ -49,9 +50,7 @@ class PacGAN(ganzoo.Term):
 
     def __init__(self, samples: int = 2) -> None:
         super().__init__()
-        if samples < 1:
-            raise ganzoo.BadOption(f"samples={samples}: a pack is of at least 1")
-        self.samples = int(samples)
+        self.samples = int(at_least(1, "a pack is of at least 1", samples=samples))
 
     def attach(self, game: ganzoo.Game) -> None:
         """Pack the game's discriminator."""

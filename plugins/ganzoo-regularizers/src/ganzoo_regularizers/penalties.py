@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import GradientPenalty, judged_gradient
+from ganzoo.terms import GradientPenalty, above, judged_gradient
 from ganzoo_regularizers.points import around, between
 
 __all__ = [
@@ -221,9 +221,7 @@ class DivergencePenalty(PointPenalty):
 
     def __init__(self, weight: float = 2.0, every: int = 1, *, power: float = 6.0) -> None:
         super().__init__(weight, every)
-        if not power > 1:
-            raise ganzoo.BadOption(f"power={power}: above 1")
-        self.power = float(power)
+        self.power = above(1, power=power)
 
     def cost(self, gradient: Tensor) -> Tensor:
         """``|g|^power``, ``(N,)``."""

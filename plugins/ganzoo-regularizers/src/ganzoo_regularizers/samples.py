@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import Gamma, judged, judged_with_gradient
+from ganzoo.terms import Gamma, above, judged, judged_with_gradient
 from ganzoo_regularizers.base import Timed, each
 
 __all__ = ["R1R2", "ApproximateR1", "ApproximateR2", "JensenShannon"]
@@ -80,9 +80,7 @@ class JensenShannon(R1R2, Timed):
         self, gamma: float = 2.0, every: int = 1, *, steps: int = 0, final: float = 0.01
     ) -> None:
         Timed.__init__(self, gamma, every, steps=steps)
-        if not final > 0:
-            raise ganzoo.BadOption(f"final={final}: a share above 0")
-        self.final = float(final)
+        self.final = above(0, "a share above 0", final=final)
 
     def cost(self, wrong: Tensor, squares: Tensor) -> Tensor:
         """``sigmoid(wrong)^2 |g|^2`` times what is left of gamma, ``(N,)``."""
@@ -94,9 +92,7 @@ class _Approximate(ganzoo.Term):
 
     def __init__(self, weight: float = 100.0, every: int = 1, *, scale: float = 0.01) -> None:
         super().__init__(weight, every)
-        if not scale > 0:
-            raise ganzoo.BadOption(f"scale={scale}: a standard deviation above 0")
-        self.scale = float(scale)
+        self.scale = above(0, "a standard deviation above 0", scale=scale)
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """The penalty, 0-dim."""

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import ScoreTerm
+from ganzoo.terms import ScoreTerm, fraction
 
 __all__ = ["Drift", "LabelSmoothing", "LeCam"]
 
@@ -149,9 +149,7 @@ class LabelSmoothing(ganzoo.Term):
 
     def __init__(self, target: float = 0.9) -> None:
         super().__init__()
-        if not 0 < target <= 1:
-            raise ganzoo.BadOption(f"target={target}: a probability above 0, 1 at most")
-        self.target = float(target)
+        self.target = fraction("a probability above 0, 1 at most", target=target)
 
     def check(self, objective: ganzoo.Objective) -> None:
         """Refuse losses that are not cross-entropy on logits."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import ganzoo
+from ganzoo.terms import at_least, fraction
 from ganzoo_regularizers.base import Timed, each
 
 __all__ = ["TopK"]
@@ -38,12 +39,8 @@ class TopK(Timed):
     """
 
     def __init__(self, share: float = 0.5, *, steps: int = 1000) -> None:
-        super().__init__(steps=steps)
-        if not 0 < share <= 1 or steps < 1:
-            raise ganzoo.BadOption(
-                f"share={share}, steps={steps}: a share above 0, 1 at most, and at least 1 step"
-            )
-        self.share = float(share)
+        super().__init__(steps=int(at_least(1, "at least 1 step", steps=steps)))
+        self.share = fraction("a share above 0, 1 at most", share=share)
 
     def check(self, objective: ganzoo.Objective) -> None:
         """Refuse energies."""
