@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from ganzoo.errors import Incompatible
+from ganzoo.train.engines.eager import products
 from ganzoo.train.engines.replicas import ReplicaEngine
 from ganzoo.train.trainer import Row, Trainer
 
@@ -86,8 +87,9 @@ class Replicas:
 
     def _step(self, engine: ReplicaEngine, running: list[Trainer]) -> None:
         wall, cpu, first = time.perf_counter(), time.process_time(), running[0]
-        for plan, index in first.plans():
-            engine.turn(plan, index=index, step=first.done)
+        with products(first.settings):
+            for plan, index in first.plans():
+                engine.turn(plan, index=index, step=first.done)
         engine.finish(first.done)
         for trainer in running:
             trainer.advance()

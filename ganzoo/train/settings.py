@@ -38,7 +38,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         latent: their size; 0 for what the data set suggests.
         seed: of everything random.
         device: ``"auto"`` is CUDA where there is one, else the CPU.
-        precision: ``"bfloat16"`` runs the networks under autocast, penalties in float32.
+        precision: ``"bfloat16"`` runs the networks under autocast, penalties in float32;
+            ``"tf32"`` lets matrix products, penalties' too, round their factors to 10 bits
+            where the device has units for that (NVIDIA's from Ampere on): elsewhere it is
+            ``"float32"``.
         engine: what carries the turns out: ``"eager"``, one operation after the other;
             ``"cudagraph"``, recorded whole and replayed; ``"compiled"``, by ``torch.compile``,
             which takes a while at first; ``"auto"`` for what is fastest. The
@@ -62,7 +65,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     latent: int = 0
     seed: int = 0
     device: str = "auto"
-    precision: Literal["float32", "bfloat16"] = "float32"
+    precision: Literal["float32", "tf32", "bfloat16"] = "float32"
     engine: Literal["auto", "eager", "compiled", "cudagraph"] = "auto"
     report_every: int = 50
     checkpoint_every: int = 0

@@ -16,7 +16,7 @@ from ganzoo.game import Game, Objective, Source
 from ganzoo.train import checkpoint
 from ganzoo.train.average import Average
 from ganzoo.train.best import Best
-from ganzoo.train.engines import Table, choose, device_of, seat
+from ganzoo.train.engines import Table, choose, device_of, products, seat
 from ganzoo.train.meters import Meters
 from ganzoo.train.optimizers import optimizer, schedule
 from ganzoo.train.sampling import asked_labels, generated, stood_for
@@ -103,7 +103,7 @@ class Trainer:
 
     def step(self) -> None:
         """One generator step, and the discriminator's turns before it; no value is read back."""
-        with self._streams.networks(self.done):
+        with self._streams.networks(self.done), products(self.settings):
             for plan, index in self.plans():
                 self.engine.turn(plan, index=index, step=self.done)
         self.engine.finish(self.done)

@@ -209,3 +209,35 @@ def test_a_cuda_graph_gives_the_eager_curve(make_trainer, weights, name):
     ours, theirs = weights(both[1]), weights(both[0])
     for key, value in theirs.items():
         torch.testing.assert_close(ours[key], value, rtol=1e-4, atol=1e-6)
+
+
+class Listening(ganzoo.Term):
+    """Hears how exact matrix products are."""
+
+    def __init__(self, fails=False):
+        super().__init__()
+        self.told, self.fails = [], fails
+
+    def discriminator(self, play):
+        self.told.append(torch.get_float32_matmul_precision())
+        if self.fails:
+            raise RuntimeError("as asked")
+        return play.fake.score.mean() - play.real.score.mean()
+
+    def generator(self, play):
+        return -play.fake.score.mean()
+
+
+@pytest.mark.parametrize(("precision", "heard"), [("tf32", "high"), ("float32", "highest")])
+def test_tf32_is_for_the_run_s_own_products(make_trainer, precision, heard):
+    term = Listening()
+    make_trainer(ganzoo.Objective(term), precision=precision, engine="eager").run(2)
+    assert set(term.told) == {heard}
+    assert torch.get_float32_matmul_precision() == "highest"
+
+
+def test_a_turn_that_fails_leaves_products_as_they_were(make_trainer):
+    trainer = make_trainer(ganzoo.Objective(Listening(fails=True)), precision="tf32")
+    with pytest.raises(RuntimeError, match="as asked"):
+        trainer.run(1)
+    assert torch.get_float32_matmul_precision() == "highest"

@@ -2,7 +2,7 @@
 
 from ganzoo.train.engines.choice import EngineChoice, choose, device_of, seat
 from ganzoo.train.engines.cudagraph import CudaRecorder, Recorder, RecordingEngine
-from ganzoo.train.engines.eager import EagerEngine
+from ganzoo.train.engines.eager import EagerEngine, products
 from ganzoo.train.engines.table import Engine, Table
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "Table",
     "choose",
     "device_of",
+    "products",
     "seat",
 ]

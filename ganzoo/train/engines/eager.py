@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import torch
 from torch import Tensor, nn
@@ -13,7 +13,7 @@ from ganzoo.train.engines.table import Table
 from ganzoo.train.settings import Settings
 from ganzoo.train.turn import Plan, Turn
 
-__all__ = ["EagerEngine", "gradient_norm", "precision"]
+__all__ = ["EagerEngine", "gradient_norm", "precision", "products"]
 
 
 class EagerEngine:
@@ -78,6 +78,21 @@ def precision(settings: Settings, device: torch.device) -> AbstractContextManage
     if settings.precision != "bfloat16":
         return nullcontext()
     return torch.autocast(device.type, dtype=torch.bfloat16)
+
+
+@contextmanager
+def products(settings: Settings) -> Iterator[None]:
+    """How exact matrix products are, forward and backward; it is a switch of the process, and
+    left as it was found.
+    """
+    before = torch.get_float32_matmul_precision()
+    if settings.precision == "tf32":
+        torch.set_float32_matmul_precision("high")
+    try:
+        yield
+    finally:
+        if settings.precision == "tf32":
+            torch.set_float32_matmul_precision(before)
 
 
 @torch.no_grad()
