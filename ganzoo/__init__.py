@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         UnknownName,
     )
     from ganzoo.evaluate import Evaluator, Extractor, Metric, Samples
+    from ganzoo.gallery import gallery
     from ganzoo.game import (
         Architecture,
         Defaults,
@@ -128,6 +129,7 @@ __all__ = [
     "__version__",
     "compare",
     "evaluate",
+    "gallery",
     "get_architecture",
     "get_dataset",
     "get_extractor",
@@ -159,7 +161,12 @@ _HOMES = {
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
-_VERBS = {"compare": "compare", "evaluate": "recipe", "train": "recipe"}
+_VERBS = {
+    "compare": "compare",
+    "evaluate": "recipe",
+    "gallery": "gallery",
+    "train": "recipe",
+}
 """Subpackages that can be called too, and the module of the function that this calls."""
 
 

@@ -95,6 +95,8 @@ def test_subpackages_that_are_verbs():
         ganzoo.train("no-such-loss")
     with pytest.raises(TypeError, match="no_such_argument"):
         ganzoo.compare(no_such_argument=1)
+    with pytest.raises(ganzoo.UnknownName, match="no loss 'no-such-loss'"):
+        ganzoo.gallery(["no-such-loss"])
     assert ganzoo.registry.__name__ == "ganzoo.registry"
     assert not callable(ganzoo.registry)
 

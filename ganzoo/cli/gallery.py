@@ -43,13 +43,13 @@ def gallery(
     spaces, reconstructions. The page is gallery.html in the folder, with a PNG of each sheet
     beside it. Ctrl-C stops it with a page of what is done; the same command goes on from there.
     """
-    from ganzoo.gallery import make_gallery
+    from ganzoo.gallery import gallery
 
     names = [name.strip() for name in _split(models) if name.strip()]
     if every and names:
         raise click.UsageError("--all and --models: one of them")
     with until_interrupted() as should_stop:
-        page = make_gallery(
+        page = gallery(
             names,
             dataset=dataset,
             steps=steps or 0,

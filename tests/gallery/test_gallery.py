@@ -13,7 +13,7 @@ from PIL import Image
 
 from ganzoo.cli import main
 from ganzoo.errors import BadOption, UnknownName
-from ganzoo.gallery import collection, make_gallery
+from ganzoo.gallery import collection, gallery
 from ganzoo.gallery import exhibit as exhibits
 from ganzoo.gallery.exhibit import milestones
 from ganzoo.gallery.models import chosen, recipe_of, task_of
@@ -29,7 +29,7 @@ def made(tmp_path_factory):
     pytest.importorskip("ganzoo_conditional")
     pytest.importorskip("ganzoo_autoencoders")
     folder, seen = tmp_path_factory.mktemp("gallery"), []
-    return make_gallery(NAMES, steps=6, folder=folder, on_model=seen.append), seen
+    return gallery(NAMES, steps=6, folder=folder, on_model=seen.append), seen
 
 
 def test_the_page_has_every_section(made):
@@ -99,7 +99,7 @@ def test_what_was_trained_is_not_trained_again(made, monkeypatch):
     page, seen = made
     monkeypatch.setattr(exhibits, "assemble", lambda recipe: pytest.fail("trained again"))
     again = []
-    make_gallery(NAMES, steps=6, folder=page.parent, on_model=again.append)
+    gallery(NAMES, steps=6, folder=page.parent, on_model=again.append)
     assert [(m.name, m.reason, m.seconds) for m in again] == [
         (m.name, m.reason, m.seconds) for m in seen
     ]
@@ -108,13 +108,11 @@ def test_what_was_trained_is_not_trained_again(made, monkeypatch):
 def test_a_gallery_that_was_interrupted_goes_on_to_the_same_page(tmp_path):
     names, asked = ["gan", "vae"], iter([*[False] * 7, True])
     whole, halves = [], []
-    page = make_gallery(names, steps=6, folder=tmp_path / "whole", on_model=whole.append)
+    page = gallery(names, steps=6, folder=tmp_path / "whole", on_model=whole.append)
     # it stops in the second model between two milestones, and in the first one's middle
     for stop in (lambda: next(asked), lambda: False):
         place = tmp_path / "halves"
-        resumed = make_gallery(
-            names, steps=6, folder=place, on_model=halves.append, should_stop=stop
-        )
+        resumed = gallery(names, steps=6, folder=place, on_model=halves.append, should_stop=stop)
         if len(halves) == 1:
             assert "1 still to come" in resumed.read_text()
     assert [model.name for model in halves] == ["gan", "gan", "vae"]
@@ -134,7 +132,7 @@ def test_a_model_that_fails_is_shown_with_its_reason(tmp_path, monkeypatch):
 
     monkeypatch.setattr(exhibits, "assemble", assemble)
     seen = []
-    page = make_gallery(["lsgan", "gan"], steps=2, folder=tmp_path, on_model=seen.append)
+    page = gallery(["lsgan", "gan"], steps=2, folder=tmp_path, on_model=seen.append)
     assert seen[0].reason == "RuntimeError: no <luck>"
     assert seen[1].steps == [0, 1, 2]
     text = page.read_text()
@@ -144,13 +142,13 @@ def test_a_model_that_fails_is_shown_with_its_reason(tmp_path, monkeypatch):
 
 def test_what_cannot_be_shown(tmp_path):
     with pytest.raises(BadOption, match="a gallery shows pictures"):
-        make_gallery(["gan"], dataset="ring8", folder=tmp_path)
+        gallery(["gan"], dataset="ring8", folder=tmp_path)
     with pytest.raises(UnknownName, match="lsgam"):
-        make_gallery(["gan", "lsgam"], folder=tmp_path)
+        gallery(["gan", "lsgam"], folder=tmp_path)
     with pytest.raises(BadOption, match="each once"):
-        make_gallery(["gan", "gan"], folder=tmp_path)
+        gallery(["gan", "gan"], folder=tmp_path)
     with pytest.raises(BadOption, match="1 or more"):
-        make_gallery(["gan"], steps=-1, folder=tmp_path)
+        gallery(["gan"], steps=-1, folder=tmp_path)
     assert not list(tmp_path.iterdir())
 
 

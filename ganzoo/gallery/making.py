@@ -13,10 +13,10 @@ from ganzoo.gallery.models import chosen, recipe_of, task_of
 from ganzoo.gallery.page import write_page
 from ganzoo.recipe import Choice
 
-__all__ = ["make_gallery"]
+__all__ = ["gallery"]
 
 
-def make_gallery(
+def gallery(
     models: Sequence[str] = (),
     *,
     dataset: str | Mapping[str, Any] | Choice = "digits",
