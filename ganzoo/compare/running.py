@@ -21,7 +21,7 @@ from ganzoo.compare.provenance import commit, machine, plugins
 from ganzoo.compare.store import write_whole
 from ganzoo.errors import GanzooError
 from ganzoo.evaluate.lost import lost
-from ganzoo.evaluate.memorisation import memorisation
+from ganzoo.evaluate.memorisation import copies_among
 from ganzoo.evaluate.metric import Samples
 from ganzoo.game import Stream, TensorSource
 from ganzoo.recipe import Choice, Recipe, Run, assemble
@@ -166,7 +166,7 @@ def _copied(run: Run, fake: Samples, real: Samples) -> bool:
     """
     if not isinstance(run.source, TensorSource):
         return False
-    found = memorisation(fake.features, real.training.features, real.features)
+    found = copies_among(fake, real)
     return found.share > found.expected + max(3 * found.error, COPIED)
 
 

@@ -9,10 +9,11 @@ import torch
 from torch import Tensor
 
 from ganzoo.evaluate.checks import check_pair, wide
+from ganzoo.evaluate.metric import Samples
 from ganzoo.evaluate.order import content_order
 from ganzoo.evaluate.pairwise import pairs, squared_distances
 
-__all__ = ["Memorisation", "memorisation", "nearest"]
+__all__ = ["Memorisation", "copies_among", "memorisation", "nearest"]
 
 
 class Memorisation(NamedTuple):
@@ -61,6 +62,20 @@ def memorisation(fake: Tensor, training: Tensor, held_out: Tensor) -> Memorisati
     weights = torch.bincount(places, minlength=2 * size).double() / len(fake)
     spread = float((weights - weights.mean()).square().sum())
     return Memorisation(share, 0.5, math.sqrt(spread * size / (2 * (2 * size - 1))))
+
+
+def copies_among(fake: Samples, real: Samples) -> Memorisation:
+    """:func:`memorisation` of generated samples, computed once for these real ones.
+
+    Raises:
+        Incompatible: there are no training samples beside the real ones.
+    """
+    # The real samples are kept with the value, or their id might become another's.
+    _, found = fake.remember(
+        f"memorisation {id(real)}",
+        lambda: (real, memorisation(fake.features, real.training.features, real.features)),
+    )
+    return found
 
 
 def nearest(x: Tensor, reference: Tensor) -> tuple[Tensor, Tensor]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ganzoo.evaluate import memorisation as copies
-from ganzoo.evaluate.memorisation import Memorisation
+from ganzoo.evaluate.memorisation import copies_among
 from ganzoo.evaluate.metric import Metric, Samples
 
 __all__ = ["memorisation"]
@@ -11,24 +10,13 @@ __all__ = ["memorisation"]
 
 class _Memorisation(Metric):
     def __call__(self, fake: Samples, real: Samples) -> float:
-        return self._all(fake, real).share
+        return copies_among(fake, real).share
 
     def expected(self, fake: Samples, real: Samples) -> float | None:
         return 0.5
 
     def error(self, fake: Samples, real: Samples) -> float | None:
-        return self._all(fake, real).error
-
-    def _all(self, fake: Samples, real: Samples) -> Memorisation:
-        # The real samples are kept with the value, or their id might become another's.
-        _, found = fake.remember(
-            f"memorisation {id(real)}",
-            lambda: (
-                real,
-                copies.memorisation(fake.features, real.training.features, real.features),
-            ),
-        )
-        return found
+        return copies_among(fake, real).error
 
 
 def memorisation() -> Metric:
