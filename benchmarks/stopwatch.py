@@ -25,6 +25,11 @@ class Stopwatch:
         self.wall: list[float] = []
         self.processor: list[float] = []
 
+    def forget(self) -> None:
+        """Drop what was taken so far: it warmed up."""
+        self.wall.clear()
+        self.processor.clear()
+
     def __call__(self) -> None:
         wall, processor = clock(), time.process_time()
         self.step()

@@ -48,10 +48,8 @@ def grown(
         watch()
         watch()
     rounds = max(3, min(100, round(budget / second.wall[-1]))) if benchmark.enabled else 1
-    first.processor.clear()
-    second.processor.clear()
-    first.wall.clear()
-    second.wall.clear()
+    for watch in (first, second):
+        watch.forget()
     benchmark.pedantic(second, setup=first, rounds=rounds, iterations=1)
     kind = "wall" if own.device.type == "cuda" else "processor"
     pairs = zip(getattr(second, kind), getattr(first, kind), strict=True)

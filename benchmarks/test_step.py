@@ -113,8 +113,8 @@ def test_step(
     rival, own = Stopwatch(reference(network).step), Stopwatch(trainer.step)
     trainer.step()
     own()
-    rounds = max(3, min(100, round(option("--budget") / own.wall.pop())))
-    own.processor.clear()
+    rounds = max(3, min(100, round(option("--budget") / own.wall[-1])))
+    own.forget()
     # A step of the reference before each measured one: what slows the machine slows both.
     benchmark.pedantic(own, setup=rival, rounds=rounds, iterations=1)
     median, turns = statistics.median(own.wall), trainer.objective.turns("discriminator")
