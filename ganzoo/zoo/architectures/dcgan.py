@@ -9,9 +9,6 @@ from torch import Tensor, nn
 
 from ganzoo.game import (
     Architecture,
-    Discriminator,
-    DiscriminatorOutput,
-    Encoder,
     Generator,
     Spec,
 )
@@ -19,15 +16,13 @@ from ganzoo.zoo.architectures.activation import LeakyReLU
 from ganzoo.zoo.architectures.blocks import (
     NORMS,
     ClassBatchNorm,
-    GaussianHead,
-    ScoreHead,
     check_one_of,
     check_size,
     image_size,
     named_norm,
-    set_provided,
 )
 from ganzoo.zoo.architectures.labels import labelling, with_planes
+from ganzoo.zoo.architectures.trunks import Trunk, TrunkDiscriminator, TrunkEncoder
 
 __all__ = [
     "ConvDiscriminator",
@@ -91,7 +86,7 @@ class ConvGenerator(Generator):
         return h.to(z.dtype).tanh()
 
 
-class ConvTrunk(nn.Module):
+class ConvTrunk(Trunk):
     """4 x 4 convolutions of stride 2 down to 4 x 4, each with leaky ReLU of slope 0.2 and all
     but the first with a norm.
 
@@ -118,7 +113,7 @@ class ConvTrunk(nn.Module):
         return h.flatten(1).to(x.dtype)
 
 
-class ConvDiscriminator(Discriminator):
+class ConvDiscriminator(TrunkDiscriminator):
     """A :class:`ConvTrunk` and a linear score.
 
     Args:
@@ -136,19 +131,12 @@ class ConvDiscriminator(Discriminator):
         joined: int = 0,
         projected: int = 0,
     ) -> None:
-        super().__init__()
-        self.trunk = ConvTrunk(spec, width=width, norm=norm, joined=joined)
-        self.head = ScoreHead(self.trunk.features, projected)
-        set_provided(self, self.trunk.features, joined=joined, projected=projected)
+        trunk = ConvTrunk(spec, width=width, norm=norm, joined=joined)
+        super().__init__(trunk, projected=projected)
         _initialised(self)
 
-    def forward(self, x: Tensor, y: Tensor | None = None) -> DiscriminatorOutput:
-        """``(N, channels, side, side)`` to scores ``(N,)`` and features ``(N, F)``."""
-        output: DiscriminatorOutput = self.head(self.trunk(x, y), y)
-        return output
 
-
-class ConvEncoder(Encoder):
+class ConvEncoder(TrunkEncoder):
     """A :class:`ConvTrunk` with batch norm, then a Gaussian.
 
     Args:
@@ -158,16 +146,9 @@ class ConvEncoder(Encoder):
     """
 
     def __init__(self, spec: Spec, *, width: int, classes: int = 0) -> None:
-        super().__init__()
-        self.conditional = classes > 0
-        self.trunk = ConvTrunk(spec, width=width, norm="batch", joined=classes)
-        self.head = GaussianHead(self.trunk.features, spec.latent)
+        trunk = ConvTrunk(spec, width=width, norm="batch", joined=classes)
+        super().__init__(trunk, spec.latent)
         _initialised(self)
-
-    def forward(self, x: Tensor, y: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """``(N, channels, side, side)`` to mean and log-variance, each ``(N, latent)``."""
-        mean, log_variance = self.head(self.trunk(x, y))
-        return mean, log_variance
 
 
 def dcgan(

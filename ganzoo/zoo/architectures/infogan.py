@@ -9,23 +9,18 @@ from torch import Tensor, nn
 from ganzoo.errors import Incompatible
 from ganzoo.game import (
     Architecture,
-    Discriminator,
-    DiscriminatorOutput,
-    Encoder,
     Generator,
     Spec,
 )
 from ganzoo.zoo.architectures.activation import LeakyReLU
 from ganzoo.zoo.architectures.blocks import (
     NORMS,
-    GaussianHead,
-    ScoreHead,
     check_one_of,
     check_size,
     named_norm,
-    set_provided,
 )
 from ganzoo.zoo.architectures.labels import Labels, labelling, with_planes
+from ganzoo.zoo.architectures.trunks import Trunk, TrunkDiscriminator, TrunkEncoder
 
 __all__ = ["InfoDiscriminator", "InfoEncoder", "InfoGenerator", "InfoTrunk", "infogan_conv"]
 
@@ -95,7 +90,7 @@ class InfoGenerator(Generator):
         return x.to(z.dtype).tanh()
 
 
-class InfoTrunk(nn.Module):
+class InfoTrunk(Trunk):
     """Two convolutions of stride 2 and a linear layer, each with leaky ReLU of slope 0.1 and
     all but the first with a norm.
 
@@ -129,7 +124,7 @@ class InfoTrunk(nn.Module):
         return features
 
 
-class InfoDiscriminator(Discriminator):
+class InfoDiscriminator(TrunkDiscriminator):
     """An :class:`InfoTrunk` and a linear score.
 
     Args:
@@ -148,19 +143,12 @@ class InfoDiscriminator(Discriminator):
         joined: int = 0,
         projected: int = 0,
     ) -> None:
-        super().__init__()
-        self.trunk = InfoTrunk(spec, width=width, hidden=hidden, norm=norm, joined=joined)
-        self.head = ScoreHead(hidden, projected)
-        set_provided(self, hidden, joined=joined, projected=projected)
+        trunk = InfoTrunk(spec, width=width, hidden=hidden, norm=norm, joined=joined)
+        super().__init__(trunk, projected=projected)
         _initialised(self)
 
-    def forward(self, x: Tensor, y: Tensor | None = None) -> DiscriminatorOutput:
-        """``(N, channels, side, side)`` to scores ``(N,)`` and features ``(N, hidden)``."""
-        output: DiscriminatorOutput = self.head(self.trunk(x, y), y)
-        return output
 
-
-class InfoEncoder(Encoder):
+class InfoEncoder(TrunkEncoder):
     """An :class:`InfoTrunk` with batch norm, then a Gaussian.
 
     Args:
@@ -170,16 +158,9 @@ class InfoEncoder(Encoder):
     """
 
     def __init__(self, spec: Spec, *, width: int, hidden: int, classes: int = 0) -> None:
-        super().__init__()
-        self.conditional = classes > 0
-        self.trunk = InfoTrunk(spec, width=width, hidden=hidden, norm="batch", joined=classes)
-        self.head = GaussianHead(hidden, spec.latent)
+        trunk = InfoTrunk(spec, width=width, hidden=hidden, norm="batch", joined=classes)
+        super().__init__(trunk, spec.latent)
         _initialised(self)
-
-    def forward(self, x: Tensor, y: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """``(N, channels, side, side)`` to mean and log-variance, each ``(N, latent)``."""
-        mean, log_variance = self.head(self.trunk(x, y))
-        return mean, log_variance
 
 
 def infogan_conv(

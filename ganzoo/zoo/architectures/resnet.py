@@ -11,8 +11,6 @@ from torch import Tensor, nn
 
 from ganzoo.game import (
     Architecture,
-    Discriminator,
-    DiscriminatorOutput,
     Encoder,
     Generator,
     Spec,
@@ -22,15 +20,14 @@ from ganzoo.zoo.architectures.activation import sparing_relu
 from ganzoo.zoo.architectures.blocks import (
     NORMS,
     GaussianHead,
-    ScoreHead,
     check_flag,
     check_one_of,
     check_size,
     image_size,
-    set_provided,
 )
 from ganzoo.zoo.architectures.labels import labelling, with_planes
 from ganzoo.zoo.architectures.residual import ResidualDown, ResidualUp
+from ganzoo.zoo.architectures.trunks import Trunk, TrunkDiscriminator
 
 __all__ = [
     "ResidualDiscriminator",
@@ -97,7 +94,7 @@ class ResidualGenerator(Generator):
         return x.to(z.dtype).tanh()
 
 
-class ResidualTrunk(nn.Module):
+class ResidualTrunk(Trunk):
     """Blocks of :class:`ResidualDown`, a ReLU, and a sum over the pixels.
 
     Args:
@@ -125,7 +122,7 @@ class ResidualTrunk(nn.Module):
         return sparing_relu(h).to(x.dtype).sum((2, 3))
 
 
-class ResidualDiscriminator(Discriminator):
+class ResidualDiscriminator(TrunkDiscriminator):
     """A :class:`ResidualTrunk` and a linear score.
 
     Args:
@@ -143,16 +140,9 @@ class ResidualDiscriminator(Discriminator):
         joined: int = 0,
         projected: int = 0,
     ) -> None:
-        super().__init__()
-        self.trunk = ResidualTrunk(spec, width=width, norm=norm, joined=joined)
-        self.head = ScoreHead(self.trunk.features, projected)
-        set_provided(self, self.trunk.features, joined=joined, projected=projected)
+        trunk = ResidualTrunk(spec, width=width, norm=norm, joined=joined)
+        super().__init__(trunk, projected=projected)
         _initialised(self)
-
-    def forward(self, x: Tensor, y: Tensor | None = None) -> DiscriminatorOutput:
-        """``(N, channels, side, side)`` to scores ``(N,)`` and features ``(N, F)``."""
-        output: DiscriminatorOutput = self.head(self.trunk(x, y), y)
-        return output
 
 
 class ResidualEncoder(Encoder):
