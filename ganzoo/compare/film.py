@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from torch import Tensor
 
 from ganzoo.recipe import Run
@@ -39,6 +42,14 @@ class Film:
         samples = trainer.sample(self.count, index=_NOISE).float().cpu()
         if bool(samples.isfinite().all()):
             self.moments[trainer.done] = samples
+
+    def state_dict(self) -> dict[str, Any]:
+        """The moments so far."""
+        return {"moments": dict(self.moments), "ahead": list(self._ahead)}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from the moments of a state."""
+        self.moments, self._ahead = dict(state["moments"]), list(state["ahead"])
 
     @property
     def steps(self) -> tuple[int, ...]:

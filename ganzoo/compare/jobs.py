@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ganzoo.compare.grid import Cell
 
-__all__ = ["FEWEST", "MOST", "Group", "group_title", "in_order", "jobs"]
+__all__ = ["FEWEST", "MOST", "Group", "group_title", "in_order", "jobs", "keys_of"]
 
 FEWEST, MOST = 5, 8
 """How many seeds are trained at once. Of the suggested networks for ``ring8`` and ``digits``, on
@@ -20,7 +20,13 @@ where there are three, 0.8 with five and 0.7 with eight; of more nothing was mea
 Group = tuple[Cell, ...]
 
 
-def jobs(cells: Sequence[Cell], *, workers: int, at_once: bool = True) -> list[Group]:
+def jobs(
+    cells: Sequence[Cell],
+    *,
+    workers: int,
+    at_once: bool = True,
+    begun: Sequence[tuple[str, ...]] = (),
+) -> list[Group]:
     """The cells as jobs, in the order of their first ones.
 
     Cells that differ in seed alone become one job where they are enough and have no budget of
@@ -30,7 +36,22 @@ def jobs(cells: Sequence[Cell], *, workers: int, at_once: bool = True) -> list[G
         cells: what is to run.
         workers: how many there are.
         at_once: whether several seeds may be one job at all.
+        begun: the keys of jobs that were interrupted; they come first, as they were. With other
+            seeds, or alone, a run would be another in its last digits, half of it in each
+            company.
     """
+    known = {cell.key: cell for cell in cells}
+    asked = [k for k in begun if known.keys() >= set(k) and (at_once or len(k) == 1)]
+    first = [tuple(known.pop(key) for key in keys) for keys in asked]
+    return [*first, *_new(list(known.values()), workers, at_once)]
+
+
+def keys_of(group: Group) -> tuple[str, ...]:
+    """What a job is known by."""
+    return tuple(cell.key for cell in group)
+
+
+def _new(cells: Sequence[Cell], workers: int, at_once: bool) -> list[Group]:
     if not at_once:
         return [(cell,) for cell in cells]
     alike: dict[bytes, list[Cell]] = {}

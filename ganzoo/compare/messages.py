@@ -7,16 +7,17 @@ import msgspec
 from ganzoo.compare.grid import Cell
 from ganzoo.records.record import Record
 
-__all__ = ["Apart", "Died", "Done", "Job", "Message", "Progress", "Ready", "Stop"]
+__all__ = ["Apart", "Died", "Done", "Job", "Message", "Progress", "Ready", "Said", "Stop"]
 
 
 class Job(msgspec.Struct, frozen=True):
     """To a worker: run this cell, or these that differ in seed alone at once, and put the
-    samples into this folder.
+    samples into this folder, and checkpoints into a folder in that one.
     """
 
     cells: tuple[Cell, ...]
     samples: str
+    checkpoints: str
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -32,6 +33,12 @@ class Progress(msgspec.Struct, frozen=True, tag="progress"):
     steps: int
     meters: dict[str, float | None]
     place: int = 0
+
+
+class Said(msgspec.Struct, frozen=True, tag="said"):
+    """From a worker: something that is worth a line."""
+
+    text: str
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):
@@ -58,4 +65,4 @@ class Stop(msgspec.Struct, frozen=True, tag="stop"):
     """From a signal: end everything."""
 
 
-Message = Ready | Progress | Done | Apart | Died | Stop
+Message = Ready | Progress | Said | Done | Apart | Died | Stop

@@ -14,11 +14,12 @@ import torch
 
 from ganzoo.compare.display import Display
 from ganzoo.compare.grid import Cell
-from ganzoo.compare.jobs import Group, group_title, in_order, jobs
-from ganzoo.compare.messages import Apart, Died, Done, Job, Progress, Ready, Stop
+from ganzoo.compare.jobs import Group, group_title, in_order, jobs, keys_of
+from ganzoo.compare.messages import Apart, Died, Done, Job, Progress, Ready, Said, Stop
 from ganzoo.compare.pool import Events, Pool
 from ganzoo.compare.running import failed
 from ganzoo.compare.store import Store
+from ganzoo.compare.underway import begun, clear, forget
 from ganzoo.errors import GanzooError
 from ganzoo.records.record import Record
 
@@ -48,7 +49,7 @@ def run_cells(
     at_once: bool = False,
 ) -> None:
     """Run every cell; each record is appended to the store, by this process alone, as its
-    run ends.
+    run ends. Those that had begun when they were interrupted go on, in the company they had.
 
     Args:
         cells: what to run, in order.
@@ -62,11 +63,16 @@ def run_cells(
         GanzooError: no worker starts.
     """
     if not cells:
+        clear(store.checkpoints)
         return
     count = workers or default_workers(cells)
-    groups = jobs(cells, workers=count, at_once=at_once)
+    left = begun(store.checkpoints)
+    groups = jobs(cells, workers=count, at_once=at_once, begun=left)
+    for keys in set(left) - {keys_of(group) for group in groups}:
+        forget(store.checkpoints, keys)
     with Pool.of(count, store.logs) as pool:
         _Shift(cells, groups, store, pool, display).work()
+    clear(store.checkpoints)
 
 
 class _Shift:
@@ -82,9 +88,10 @@ class _Shift:
     ) -> None:
         self.cells, self.waiting = cells, deque(groups)
         self.store, self.pool, self.display = store, pool, display
+        self.given: dict[int, Group] = {}
         self.busy: dict[int, dict[int, Cell]] = {}
         self.said: set[str] = set()
-        self.deaths: Counter[str] = Counter()
+        self.deaths: Counter[tuple[str, ...]] = Counter()
         self.stillbirths = 0
 
     def work(self) -> None:
@@ -99,6 +106,8 @@ class _Shift:
                 elif isinstance(message, Progress):
                     lane = self._lane(number, message.place)
                     self.display.progress(lane, message.step, message.steps, message.meters)
+                elif isinstance(message, Said):
+                    self.display.note(message.text)
                 elif isinstance(message, Done):
                     self._finish(number, message.record, message.place)
                 elif isinstance(message, Apart):
@@ -111,25 +120,28 @@ class _Shift:
         for number in range(self.pool.count):
             if self.waiting and number not in self.busy:
                 group = self.waiting.popleft()
-                self.busy[number] = dict(enumerate(group))
+                self.given[number], self.busy[number] = group, dict(enumerate(group))
                 for place, cell in enumerate(group):
                     self.display.begins(self._lane(number, place), cell)
-                self.pool.give(number, Job(group, str(self.store.samples)))
+                places = str(self.store.samples), str(self.store.checkpoints)
+                self.pool.give(number, Job(group, *places))
 
     def _lane(self, number: int, place: int) -> int:
         """What the display knows a run by: a worker, or one of the seeds that it has at once."""
         return number + place * self.pool.count
 
     def _finish(self, number: int, record: Record, place: int = 0) -> None:
+        self.store.append(record)
         del self.busy[number][place]
         if not self.busy[number]:
             del self.busy[number]
-        self.store.append(record)
+            forget(self.store.checkpoints, keys_of(self.given[number]))
         self.display.ends(self._lane(number, place), record)
 
     def _part(self, number: int, reason: str) -> None:
         """What a worker has left of its job is run one by one, by whoever is free."""
         left = self._taken_back(number)
+        forget(self.store.checkpoints, keys_of(self.given[number]))
         self._wait(*((cell,) for cell in left))
         # One reason concerns many: the seeds of every loss on networks of that kind, say.
         if reason not in self.said:
@@ -146,30 +158,35 @@ class _Shift:
         self.waiting = deque(in_order([*self.waiting, *groups], self.cells))
 
     def _bury(self, number: int, death: Died) -> None:
-        """The cell of a worker that died is run once more, by a new one, then given up; cells
-        that it had at once are run one by one. It does not count if the worker never came up:
-        that is not the cell's doing.
+        """The job of a worker that died is run once more, by a new one, which goes on from a
+        checkpoint if there is one. Then a cell is given up, and cells that were one job are run
+        one by one, at once if they have no checkpoint. It does not count if the worker never
+        came up: that is not the job's doing.
         """
         self.pool.bury(number)
         if number not in self.busy:
             return
-        group = tuple(self.busy[number].values())
-        if not death.started:
+        group, left = self.given[number], tuple(self.busy[number].values())
+        job = keys_of(group)
+        if death.started:
+            self.deaths[job] += 1
+        else:
             self.stillbirths += 1
-        elif len(group) == 1:
-            self.deaths[group[0].key] += 1
         if self.stillbirths >= _STILLBIRTHS:
             raise GanzooError(
                 f"no worker starts: {death.reason}; see {self.pool.logs} for what they printed"
             )
+        once_more = self.deaths[job] < _TRIES and len(left) == len(group)
         if len(group) > 1 and death.started:
-            self._part(number, death.reason)
-        elif self.deaths[group[0].key] >= _TRIES:
-            record = failed(group[0], f"{death.reason}, {_TRIES} times")
-            self._finish(number, record, *self.busy[number])
-        else:
+            once_more = once_more and job in begun(self.store.checkpoints)
+        if once_more:
             self._wait(self._taken_back(number))
             self.display.note(f"{group_title(group)}: {death.reason}; it is run once more")
+        elif len(group) > 1:
+            self._part(number, death.reason)
+        else:
+            record = failed(group[0], f"{death.reason}, {_TRIES} times")
+            self._finish(number, record, *self.busy[number])
 
     def _stop(self) -> None:
         """End the workers; a record that had come in by then is kept."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from ganzoo.compare.grid import Cell
 from ganzoo.compare.portrait import portray
 from ganzoo.compare.provenance import commit, machine, plugins
 from ganzoo.compare.store import write_whole
+from ganzoo.compare.underway import Trail
 from ganzoo.errors import GanzooError
 from ganzoo.evaluate.lost import lost
 from ganzoo.evaluate.memorisation import copies_among
@@ -43,22 +44,30 @@ Measured = dict[str, float | None]
 _BOUNDS: dict[bytes, tuple[Measured, Measured]] = {}
 
 
-def run_cell(cell: Cell, samples: Path, tell: Tell) -> Record:
+def run_cell(cell: Cell, samples: Path, tell: Tell, trail: Trail | None = None) -> Record:
     """Train and measure; whatever goes wrong becomes a record too.
 
     Args:
         cell: what to run.
         samples: the folder for samples.
-        tell: is told of progress: step, steps in all, and the last meters and metrics.
+        tell: is told of progress: step, steps in all, and the last meters and metrics; of a
+            run that goes on from a checkpoint, all of it again.
+        trail: where it leaves checkpoints, and goes on from one; nowhere without it.
     """
     try:
-        run = assemble(cell.recipe)
-        watched = Watched(cell, run)
+        trail = trail or Trail([cell])
+        (watched,) = trail.followed(lambda: [Watched(cell, assemble(cell.recipe))])
 
         def told(values: Measured) -> None:
             tell(*watched.look(), values)
 
-        run.go(on_report=told, on_evaluate=told)
+        watched.tell_again(tell)
+        watched.run.go(
+            on_report=told,
+            on_evaluate=told,
+            should_rest=trail.due,
+            on_rest=lambda: trail.leave([watched]),
+        )
     except (Exception, SystemExit) as error:
         traceback.print_exc(file=sys.stderr)
         return failed(cell, explain(error))
@@ -77,6 +86,23 @@ class Watched:
         self.film.look()
         step = self.run.trainer.done
         return step, _expected(step, self.run.trainer.progress)
+
+    def tell_again(self, tell: Tell) -> None:
+        """Tell of all that the run has been through."""
+        history, trainer = self.run.history, self.run.trainer
+        steps = _expected(trainer.done, trainer.progress)
+        for row in zip(*history.values(), strict=True):
+            values = dict(zip(history, row, strict=True))
+            tell(int(values["step"] or 0), steps, values)
+
+    def state_dict(self) -> dict[str, Any]:
+        """What a checkpoint keeps of it."""
+        return {"run": self.run.state_dict(), "film": self.film.state_dict()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state."""
+        self.run.load_state_dict(state["run"])
+        self.film.load_state_dict(state["film"])
 
     def record(self, samples: Path, seeds: tuple[int, ...] = ()) -> Record:
         """The record of the run, which has ended. ``seeds`` are those it was trained with at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ __all__ = ["Store", "write_whole"]
 
 class Store:
     """A folder ``<directory>/<name>/`` with ``plan.toml``, ``runs.json`` (the keys and names
-    of the plan's runs), ``records.jsonl``, ``samples/``, ``logs/`` and ``report.html``.
+    of the plan's runs), ``records.jsonl``, ``samples/``, ``checkpoints/`` of runs under way,
+    ``logs/`` and ``report.html``.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -27,6 +29,7 @@ class Store:
         self.plan, self.records = folder / "plan.toml", folder / "records.jsonl"
         self.runs, self.logs = folder / "runs.json", folder / "logs"
         self.samples, self.report = folder / "samples", folder / "report.html"
+        self.checkpoints = folder / "checkpoints"
 
     def plans(self, text: str, runs: list[Listed]) -> None:
         """Keep the plan, and which runs it has; clear away what a killed worker left."""
@@ -79,7 +82,10 @@ class Store:
         return [_moved(self.records, line, aside) for line in torn]
 
     def start_afresh(self) -> Path | None:
-        """Put the records aside; gives where they are now, None if there were none."""
+        """Put the records aside, and forget the runs under way; gives where the records are
+        now, None if there were none.
+        """
+        shutil.rmtree(self.checkpoints, ignore_errors=True)
         if not self.records.exists():
             return None
         return self.records.rename(self._free("records.old-{}.jsonl"))

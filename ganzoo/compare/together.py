@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from torch import nn
 
 from ganzoo.compare.grid import Cell
 from ganzoo.compare.running import Measured, Tell, Watched, explain, run_cell
+from ganzoo.compare.underway import Trail
 from ganzoo.recipe import Run, assemble_replicas, go_together
 from ganzoo.records.record import Record
 from ganzoo.train import Replicas
@@ -28,6 +30,7 @@ def run_together(
     samples: Path,
     tell: Callable[[int, int, int, Measured], None],
     keep: Callable[[int, Record], None],
+    trail: Trail | None = None,
 ) -> str:
     """Train and measure all of them.
 
@@ -36,30 +39,45 @@ def run_together(
         samples: the folder for samples.
         tell: is told of progress: the place of a cell among them, and what
             :func:`ganzoo.compare.running.run_cell` tells.
-        keep: gets the place and the record of each when they have ended.
+        keep: gets the place and the record of each, when there are those of all.
+        trail: where they leave checkpoints, and go on from one; nowhere without it.
 
     Returns:
         Why they must run one after the other, each by itself; then nothing was kept. Empty
         where all went well.
     """
-    try:
+
+    def make() -> list[Watched]:
         runs = assemble_replicas(cells[0].recipe, [cell.seed for cell in cells])
+        return [Watched(cell, run) for cell, run in zip(cells, runs, strict=True)]
+
+    def told(place: int, values: Measured) -> None:
+        tell(place, *watched[place].look(), values)
+
+    try:
+        trail = trail or Trail(cells)
+        watched = trail.followed(make)
+        runs = [each.run for each in watched]
         reason = obstacle(runs)
         if reason:
             return reason
-        watched = [Watched(cell, run) for cell, run in zip(cells, runs, strict=True)]
-
-        def told(place: int, values: Measured) -> None:
-            tell(place, *watched[place].look(), values)
-
-        apart = go_together(runs, on_report=told, on_evaluate=told)
+        for place, each in enumerate(watched):
+            each.tell_again(partial(tell, place))
+        apart = go_together(
+            runs,
+            on_report=told,
+            on_evaluate=told,
+            should_rest=trail.due,
+            on_rest=lambda: trail.leave(watched),
+        )
     except (Exception, SystemExit) as error:
         # One of them may be the cause; alone, each has the end that is its own.
         traceback.print_exc(file=sys.stderr)
         return explain(error)
     seeds = () if apart else tuple(cell.seed for cell in cells)
-    for place, each in enumerate(watched):
-        keep(place, each.record(samples, seeds))
+    # All of them before the first is kept: the rest could not go on without it.
+    for place, record in enumerate([each.record(samples, seeds) for each in watched]):
+        keep(place, record)
     return ""
 
 

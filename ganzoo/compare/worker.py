@@ -28,9 +28,10 @@ def main() -> None:
     import msgspec
     import torch
 
-    from ganzoo.compare.messages import Apart, Done, Job, Message, Progress, Ready
+    from ganzoo.compare.messages import Apart, Done, Job, Message, Progress, Ready, Said
     from ganzoo.compare.running import run_cell
     from ganzoo.compare.together import run_together
+    from ganzoo.compare.underway import Trail
 
     torch.set_num_threads(1)
     encode, decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(Job).decode
@@ -42,11 +43,13 @@ def main() -> None:
     answer(Ready())
     while True:
         job = decode(waiting.get())
+        trail = Trail(job.cells, Path(job.checkpoints), lambda text: answer(Said(text)))
         if len(job.cells) == 1:
             record = run_cell(
                 job.cells[0],
                 Path(job.samples),
                 lambda step, steps, meters: answer(Progress(step, steps, meters)),
+                trail,
             )
             answer(Done(record))
             continue
@@ -55,6 +58,7 @@ def main() -> None:
             Path(job.samples),
             lambda place, step, steps, meters: answer(Progress(step, steps, meters, place)),
             lambda place, record: answer(Done(record, place)),
+            trail,
         )
         if reason:
             answer(Apart(reason))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from torch import Tensor
 
@@ -17,6 +18,8 @@ from ganzoo.recipe.recipe import Recipe
 from ganzoo.train import Trainer, checkpoint
 
 __all__ = ["Run"]
+
+_MEASURED = ("metrics", "best", "best_step")
 
 
 class Run:
@@ -90,22 +93,44 @@ class Run:
         on_report: Callable[[dict[str, float | None]], None] | None = None,
         on_evaluate: Callable[[dict[str, float | None]], None] | None = None,
         should_stop: Callable[[], bool] = lambda: False,
+        should_rest: Callable[[], bool] = lambda: False,
+        on_rest: Callable[[], None] = lambda: None,
     ) -> Run:
         """Train to the end, measuring on the way and there; gives the run itself. ``on_report``
         gets every new row of the history, ``on_evaluate`` the metrics as they are measured.
+
+        Where ``should_rest``, asked after each step, says so, ``on_rest`` is called once what is
+        due at that step has been measured: then :meth:`state_dict` is what a run goes on from.
         """
         trainer, every, stopped = self.trainer, self.recipe.evaluate_every, False
 
         def stop() -> bool:
             nonlocal stopped
             stopped = stopped or should_stop()
-            return stopped
+            return stopped or should_rest()
 
         while trainer.status == "running" and not stopped:
             ahead = every - trainer.done % every if every else None
             trainer.run(ahead, on_report=on_report, should_stop=stop)
             self.measure_where_due(on_evaluate)
+            if trainer.status == "running" and should_rest():
+                on_rest()
         return self
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that the run goes on from, between two steps."""
+        measured = {name: getattr(self, name) for name in _MEASURED}
+        return {"trainer": self.trainer.state_dict(), "measured": measured}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state of another run of the same recipe.
+
+        Raises:
+            CheckpointError: it is of other networks.
+        """
+        self.trainer.load_state_dict(state["trainer"])
+        for name in _MEASURED:
+            setattr(self, name, state["measured"][name])
 
     def measure_where_due(
         self, on_evaluate: Callable[[dict[str, float | None]], None] | None = None

@@ -40,12 +40,15 @@ def go_together(
     on_report: Callable[[int, Row], None] | None = None,
     on_evaluate: Callable[[int, Row], None] | None = None,
     should_stop: Callable[[], bool] = lambda: False,
+    should_rest: Callable[[], bool] = lambda: False,
+    on_rest: Callable[[], None] = lambda: None,
 ) -> str:
     """Train runs of :func:`assemble_replicas` to their ends, all of them in one operation at
     a time, and measure each on the way and there, as :meth:`Run.go` does.
 
     ``on_report`` gets every new row of a history, with the position of its run before it, and
-    ``on_evaluate`` likewise the metrics as they are measured.
+    ``on_evaluate`` likewise the metrics as they are measured. Runs that go one after the other
+    don't rest: they are not at one step.
 
     Returns:
         Why they could not be trained at once and went one after the other; empty where they
@@ -57,7 +60,10 @@ def go_together(
     def stop() -> bool:
         nonlocal stopped
         stopped = stopped or should_stop()
-        return stopped
+        return stopped or rest()
+
+    def rest() -> bool:
+        return not together.reason and should_rest()
 
     while not stopped and (going := [r for r in runs if r.status == "running"]):
         done = going[0].trainer.done
@@ -66,6 +72,8 @@ def go_together(
         for run in going:
             place = runs.index(run)
             run.measure_where_due(partial(on_evaluate, place) if on_evaluate else None)
+        if any(run.status == "running" for run in going) and rest():
+            on_rest()
     return together.reason
 
 

@@ -22,7 +22,7 @@ class Replicas:
     why.
 
     Args:
-        trainers: of one game, objective and settings but for the seed, at the same step.
+        trainers: of one game, objective and settings but for the seed, those that run at one step.
 
     Raises:
         Incompatible: they differ in more than the seed.
@@ -31,7 +31,8 @@ class Replicas:
     def __init__(self, trainers: Sequence[Trainer]) -> None:
         self.trainers, self.reason = list(trainers), ""
         settings = {trainer.settings.changed(seed=0) for trainer in trainers}
-        if len(settings) != 1 or len({trainer.done for trainer in trainers}) != 1:
+        places = {trainer.done for trainer in trainers if trainer.status == "running"}
+        if len(settings) != 1 or len(places) > 1:
             raise Incompatible(
                 "replicas are runs with settings alike but for the seed, at one step"
             )

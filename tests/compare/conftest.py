@@ -19,7 +19,7 @@ PLUGIN = """
 
     @ganzoo.hookimpl
     def ganzoo_losses():
-        for name in ("raises", "prints", "exits", "dies-once"):
+        for name in ("raises", "prints", "exits", "dies-once", "dies-late"):
             yield ganzoo.LossEntry(name, target=f"oddities.losses:{name.replace('-', '_')}")
 """
 
@@ -55,6 +55,15 @@ LOSSES = """
 
     def exits():
         return loss(lambda: sys.exit("enough"))
+
+    def dies_late():
+        place, steps = pathlib.Path(os.environ["ODDITIES"]).with_name("died-late"), []
+        def act():
+            steps.append(1)
+            if len(steps) == 3 and not place.exists():
+                place.touch()
+                os.kill(os.getpid(), 9)
+        return loss(act)
 
     def dies_once():
         place = pathlib.Path(os.environ["ODDITIES"])

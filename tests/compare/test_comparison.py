@@ -28,6 +28,13 @@ LOSSES = [
     "hinge",
 ]
 
+HASTY = """
+from ganzoo.compare import underway, worker
+underway.PERIOD, underway.SHARE = 0.0, float("inf")
+worker.main()
+"""
+"""A worker that leaves a checkpoint after every step."""
+
 
 @pytest.fixture(scope="module")
 def found(oddities, tmp_path_factory):
@@ -129,6 +136,25 @@ def test_columns_have_a_row_for_each_run(found):
     assert columns["energy-distance"][0] == found.records[0].metrics["energy-distance"]
     assert columns["energy-distance"][1] is None  # of a run that failed
     assert columns["key"][0] == found.records[0].key
+
+
+def test_a_run_whose_worker_died_goes_on_from_its_checkpoint(oddities, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(oddities))
+    monkeypatch.setenv("PYTHONPATH", str(oddities), prepend=os.pathsep)
+    monkeypatch.setenv("ODDITIES", str(tmp_path / "died"))
+    monkeypatch.setattr(default_registry(), "_plugins", None)
+    monkeypatch.setattr(Pool, "command", (sys.executable, "-c", HASTY))
+    task = {"dataset": "ring8", "evaluate_samples": 50, "metrics": ["energy-distance"]}
+    settings = {"steps": 4, "batch": 8, "report_every": 2}
+    plan = {"losses": ["dies-late"], "tasks": [task], "seeds": 1, "settings": settings}
+    seen = Notes()
+    found = ganzoo.compare(plan, directory=tmp_path, workers=1, display=seen)
+    assert [record.status for record in found.records] == ["finished"]
+    assert [text.split(": ", 1)[1] for text in seen.notes] == [
+        "the worker was ended by SIGKILL (out of memory?); it is run once more",
+        "goes on from step 2",
+    ]
+    assert not (found.folder / "checkpoints").exists()
 
 
 def test_pandas_gets_the_columns(found, monkeypatch):

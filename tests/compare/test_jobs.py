@@ -37,6 +37,19 @@ def test_alone_in_rounds_of_all_losses_as_ever(cells):
     assert jobs(timed, workers=1) == [(cell,) for cell in timed]
 
 
+def test_what_was_interrupted_comes_first_and_as_it_was(cells):
+    several = cells(losses=["lsgan", "hinge"], seeds=6)
+    keys = [cell.key for cell in several]
+    begun = [tuple(keys[place] for place in (3, 5, 7)), (keys[2],), ("of another plan",)]
+    found = jobs(several, workers=1, begun=begun)
+    assert seeds(found) == [
+        ("hinge", 1, 2, 3), ("lsgan", 1), ("lsgan", 0, 2, 3, 4, 5),
+        *(("hinge", seed) for seed in (0, 4, 5)),
+    ]  # fmt: skip
+    alone = jobs(several, workers=1, begun=begun, at_once=False)
+    assert seeds(alone)[:3] == [("lsgan", 1), ("lsgan", 0), ("hinge", 0)]
+
+
 def test_every_cell_is_in_one_job(cells):
     several = cells(losses=["lsgan", "hinge", "wgan"], seeds=7)
     for workers in (1, 2, 3, 4):

@@ -144,6 +144,55 @@ def test_seeds_that_cannot_be_at_once_are_run_one_by_one(work, hindrance, reason
     assert note.split(" on ring8, seeds 0, 1, 2, 3, 4: ")[1] == f"one after the other ({reason})"
 
 
+LEFT = """
+    folder = here / "trial" / "checkpoints" / "some"
+    (folder / "checkpoint-00000007").mkdir(parents=True, exist_ok=True)
+    (folder / "keys.json").write_text(json.dumps([cell["key"] for cell in cells]))
+""".replace("\n", "\n    ")
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_seeds_at_once_whose_worker_died_go_on_at_once_from_a_checkpoint_one_time(work, times):
+    seen = Seen()
+    death = "os.kill(os.getpid(), 9)"
+    hindrance = f"{LEFT}\n        if first_time('a') or ({times} == 2 and first_time('b')): {death}"
+    script = TOGETHER.format(for_some=hindrance)
+    found = work(script, losses=["lsgan"], seeds=5, display=seen)
+    assert found == [("lsgan", seed) for seed in range(5)]
+    notes = [said[1].split(": ")[1] for said in seen.said if said[0] == "note"]
+    died = "the worker was ended by SIGKILL (out of memory?)"
+    assert notes == [f"{died}; it is run once more", f"one after the other ({died})"][:times]
+
+
+def test_what_was_left_under_way_is_gone_at_the_end(work, store, cells):
+    done, begun, other = (store.checkpoints / name for name in "abc")
+    keys = [cell.key for cell in cells(losses=["lsgan", "hinge", "minimax"])]
+    for folder, key in ((done, "none of these"), (begun, keys[2])):
+        (folder / "checkpoint-00000007").mkdir(parents=True)
+        (folder / "keys.json").write_text(f'["{key}"]')
+    other.mkdir()
+    seen = Seen()
+    work(STEADY, display=seen)
+    assert [said[2] for said in seen.said if said[0] == "begins"] == ["minimax", "lsgan", "hinge"]
+    assert not store.checkpoints.exists()
+    other.mkdir(parents=True)
+    run_cells([], store, workers=1, display=seen)
+    assert not store.checkpoints.exists()
+
+
+def test_what_a_worker_says_is_a_note(work):
+    seen = Seen()
+    script = """
+        say(type="ready")
+        cell = job()
+        say(type="said", text="it goes on")
+        done(cell)
+        job()
+    """
+    work(script, losses=["lsgan"], display=seen)
+    assert ("note", "it goes on") in seen.said
+
+
 def test_what_came_of_seeds_at_once_before_a_death_is_kept(work):
     script = TOGETHER.format(for_some="done(cells[0], 0); done(cells[3], 3); os._exit(1)")
     found = work(script, losses=["lsgan"], seeds=5)
