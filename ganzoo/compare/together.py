@@ -52,7 +52,8 @@ def run_together(
         return [Watched(cell, run) for cell, run in zip(cells, runs, strict=True)]
 
     def told(place: int, values: Measured) -> None:
-        tell(place, *watched[place].look(), values)
+        step, steps = watched[place].look()
+        tell(place, step, steps, values)
 
     try:
         trail = trail or Trail(cells)
