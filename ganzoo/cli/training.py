@@ -89,7 +89,9 @@ def train(
 
 
 def _settings(pairs: tuple[str, ...]) -> dict[str, Any]:
-    """``name=value`` pairs, the values as literals where they are, else as words."""
+    """``name=value`` pairs: values are literals where they are, true and false as TOML has
+    them, and else words.
+    """
     from ganzoo.registry.spelling import parse_call
 
     values: dict[str, Any] = {}
@@ -100,7 +102,8 @@ def _settings(pairs: tuple[str, ...]) -> dict[str, Any]:
         try:
             values.update(parse_call(f"set({name.strip()}={value})")[1])
         except BadOption:
-            values[name.strip()] = value.strip()
+            word = value.strip()
+            values[name.strip()] = {"true": True, "false": False}.get(word, word)
     return values
 
 

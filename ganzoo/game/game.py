@@ -125,18 +125,22 @@ class Game(nn.Module):
         labels: Tensor | None = None,
         noise: Stream | None = None,
         tracked: frozenset[str] = frozenset(),
+        fake_x: Tensor | None = None,
+        keep_graph: bool = False,
     ) -> Play:
-        """A turn of this game."""
+        """A turn of this game; the arguments are those of :class:`Play`."""
         return Play(
             player,
             discriminator=self.discriminator,
             generator=self.generator,
             encoder=self.encoder,
             real_x=real_x,
+            fake_x=fake_x,
             z=z,
             labels=labels,
             noise=noise,
             tracked=tracked,
+            keep_graph=keep_graph,
             track_real=player == "discriminator",
         )
 

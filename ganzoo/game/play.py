@@ -41,8 +41,12 @@ class Play:
             in this turn, so that a term can have the score's gradient with respect to them.
         track_real: whether the scores of real samples carry a graph; a generator's turn can
             do without, because nothing it moves reaches them.
+        keep_graph: whether the discriminator's turn keeps the generated samples' graph in
+            :attr:`made`, for a generator's turn to go on with.
 
     Attributes:
+        made: the generated samples with their graph, once there are some, where
+            ``keep_graph`` asks for them; else None.
         drawn: the latent vectors ``(M, latent)`` before any term has moved them, or None.
         terms: those that are due in this turn; see :meth:`rewire`.
         log: named 0-dim tensors for the meters, detached, on the device.
@@ -62,11 +66,14 @@ class Play:
         noise: Stream | None = None,
         tracked: frozenset[str] = frozenset(),
         track_real: bool = True,
+        keep_graph: bool = False,
     ) -> None:
         self.player, self.labels, self.drawn = player, labels, z
         self.discriminator, self.generator, self.encoder = discriminator, generator, encoder
         self._real_x, self._fake_x = real_x, fake_x
         self.noise, self._tracked, self._track_real = noise, tracked, track_real
+        self._keep_graph = keep_graph
+        self.made: Tensor | None = None
         self.terms: tuple[Term, ...] = ()
         self._layout: tuple[tuple[int, ...], ...] | None = None
         self.log: dict[str, Tensor] = {}
@@ -103,6 +110,9 @@ class Play:
                 f"this objective looks at generated samples in the {self.player}'s turn, and "
                 f"there is neither fake=... nor a generator"
             )
+        elif self._keep_graph:
+            fake = self.made = self._generated(self.z, followed=True)
+            return _leaf(fake) if "fake" in self._tracked else fake.detach()
         else:
             fake = self.generate(self.z)
         fake = _whole(fake)
@@ -150,12 +160,14 @@ class Play:
         """Samples of any other latent vectors ``(N, latent)``, with a graph in the
         generator's turn, and where the vectors carry one; not remembered.
         """
+        return self._generated(z, followed=self.player == "generator" or z.requires_grad)
+
+    def _generated(self, z: Tensor, *, followed: bool) -> Tensor:
         if self.generator is None:
             raise Incompatible(
                 f"this objective generates samples of its own in the {self.player}'s turn, and "
                 f"there is no generator; it needs a Game"
             )
-        followed = self.player == "generator" or z.requires_grad
         with torch.set_grad_enabled(followed and torch.is_grad_enabled()):
             return _whole(self.generator(*self._with_labels(z)))
 

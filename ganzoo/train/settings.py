@@ -47,6 +47,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             which takes a while at first; ``"auto"`` for what is fastest. The
             curve is the same. Where an engine cannot be, the eager one takes its place, and
             :attr:`ganzoo.Trainer.engine_choice` says why.
+        reuse_fakes: the generator's turn plays with the samples that the discriminator's last
+            turn of the same step was given, real and generated ones, as many scripts do: the
+            generator is evaluated once for both. By default each turn draws its own, as the
+            papers' algorithms do. Goes with the eager engine alone.
         report_every: steps between two readings of the meters.
         checkpoint_every: steps between two checkpoints; 0 for the end alone.
     """
@@ -67,6 +71,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     device: str = "auto"
     precision: Literal["float32", "tf32", "bfloat16"] = "float32"
     engine: Literal["auto", "eager", "compiled", "cudagraph"] = "auto"
+    reuse_fakes: bool = False
     report_every: int = 50
     checkpoint_every: int = 0
 
@@ -77,6 +82,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         for name in ("seconds", *_RATES, "final_lr", "checkpoint_every", "latent"):
             if not getattr(self, name) >= 0:
                 raise BadOption(f"{name}={getattr(self, name)}: 0 or more")
+        if self.reuse_fakes and self.engine not in ("auto", "eager"):
+            raise BadOption(
+                f"engine={self.engine!r} with reuse_fakes: a turn that is compiled or recorded "
+                f"cannot go on with another's graph; leave engine at 'auto', or reuse_fakes out"
+            )
         if not 0 <= self.ema < 1:
             raise BadOption(f"ema={self.ema}: at least 0 and below 1")
 

@@ -17,10 +17,12 @@ Plan = tuple[str, tuple[int, ...]]
 @dataclass
 class Turn:
     """What was drawn for one turn: real samples ``(N, *shape)``, their labels ``(N,)`` or
-    None, latent vectors ``(N, latent)``, and the stream that the terms draw from.
+    None, latent vectors ``(N, latent)``, and the stream that the terms draw from; and the
+    samples ``(N, *shape)`` of these vectors with their graph, where a turn before made them.
     """
 
     real_x: Tensor
     labels: Tensor | None
     z: Tensor
     noise: Stream
+    fake_x: Tensor | None = None

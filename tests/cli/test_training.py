@@ -133,3 +133,12 @@ def test_verbose_says_which_engine_and_why(tmp_path):
     result = call(*asked, "--set", "engine=cudagraph", "--folder", tmp_path)
     assert result.exit_code == 0, result.output
     assert "engine eager: cudagraph was asked for, but" in result.output
+
+
+@pytest.mark.parametrize(("written", "value"), [("true", "true"), ("False", "false")])
+def test_switches_are_set_as_toml_and_python_write_them(tmp_path, written, value):
+    asked = ("train", "hinge", "--steps", 1, "--verbose", "--folder", tmp_path)
+    result = call(*asked, "--set", f"reuse_fakes={written}")
+    assert result.exit_code == 0, result.output
+    assert ("(reuse_fakes)" in result.output) == (value == "true")
+    assert f'"reuse_fakes": {value}' in (tmp_path / "recipe.json").read_text()

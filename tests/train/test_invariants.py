@@ -105,12 +105,12 @@ class NoHostReads(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
 
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("settings", [{}, {"precision": "bfloat16"}, {"reuse_fakes": True}])
 @pytest.mark.parametrize("name", [*LOSSES, "hinge+spectral-norm"])
-def test_nothing_between_draw_and_meters_is_read_back(make_trainer, name, precision):
+def test_nothing_between_draw_and_meters_is_read_back(make_trainer, name, settings):
     loss, _, extra = name.partition("+")
     built = objective(loss) + SpectralNorm() if extra else objective(loss)
-    trainer = make_trainer(built, precision=precision, schedule="cosine", ema=0.9)
+    trainer = make_trainer(built, schedule="cosine", ema=0.9, **settings)
     trainer.step()
     with NoHostReads():
         trainer.step()

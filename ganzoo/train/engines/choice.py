@@ -9,6 +9,7 @@ import torch
 
 from ganzoo.train.engines.cudagraph import CudaRecorder, RecordingEngine
 from ganzoo.train.engines.eager import EagerEngine
+from ganzoo.train.engines.reusing import ReusingEngine
 from ganzoo.train.engines.table import Engine, Table
 
 __all__ = ["EngineChoice", "EngineName", "choose", "device_of", "seat"]
@@ -31,6 +32,8 @@ def choose(asked: EngineName, table: Table) -> EngineChoice:
     """The engine that was asked for where it can be, and for ``"auto"`` the fastest one."""
     if asked in ("eager", "compiled"):
         return EngineChoice(asked, "it was asked for")
+    if table.settings.reuse_fakes:
+        return EngineChoice("eager", "it alone goes on with a graph of another turn (reuse_fakes)")
     obstacle = _unrecordable(table)
     if not obstacle:
         why = "it was asked for" if asked == "cudagraph" else "launches bind small networks"
@@ -62,7 +65,7 @@ def seat(choice: EngineChoice, table: Table) -> Engine:
         from ganzoo.train.engines.compiled import CompiledEngine  # which loads the compiler
 
         return CompiledEngine(table)
-    return EagerEngine(table)
+    return ReusingEngine(table) if table.settings.reuse_fakes else EagerEngine(table)
 
 
 def device_of(name: str) -> torch.device:

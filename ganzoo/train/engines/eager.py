@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 import torch
 from torch import Tensor, nn
 
+from ganzoo.game import Play
 from ganzoo.train.engines.functional import observed
 from ganzoo.train.engines.table import Table
 from ganzoo.train.settings import Settings
@@ -45,16 +46,26 @@ class EagerEngine:
 
     def run(self, plan: Plan, turn: Turn) -> dict[str, Tensor]:
         """See :class:`ganzoo.train.engines.table.Engine`."""
-        table, (player, due) = self.table, plan
-        play = table.game.play(
+        return self.played(plan, self.begun(plan, turn))
+
+    def begun(self, plan: Plan, turn: Turn, *, keep_graph: bool = False) -> Play:
+        """A turn of which nothing is evaluated yet; ``keep_graph`` is :class:`ganzoo.Play`'s."""
+        player, due = plan
+        return self.table.game.play(
             player,
             real_x=turn.real_x,
+            fake_x=turn.fake_x,
             z=turn.z,
             labels=turn.labels,
             noise=turn.noise,
-            tracked=table.objective.tracked(due, player),
+            tracked=self.table.objective.tracked(due, player),
+            keep_graph=keep_graph,
         )
-        with precision(table.settings, turn.real_x.device):
+
+    def played(self, plan: Plan, play: Play) -> dict[str, Tensor]:
+        """Evaluate, differentiate, step and act; gives the log."""
+        table, (player, due) = self.table, plan
+        with precision(table.settings, table.streams.noise.device):
             loss = table.objective.loss(play, due)
         self.move(player, loss)
         table.objective.after(play, due)

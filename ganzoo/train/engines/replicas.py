@@ -49,6 +49,11 @@ class ReplicaEngine:
 
     def __init__(self, tables: Sequence[Table]) -> None:
         self.tables, first = list(tables), tables[0]
+        if first.settings.reuse_fakes:
+            raise Incompatible(
+                "reuse_fakes: a turn that is mapped over several runs cannot go on with another's "
+                "graph"
+            )
         seats = [Seat(table.game, table.objective) for table in tables]
         # A body to be called with the tensors of all; its own are never looked at.
         self._body = copy.deepcopy(seats[0])
