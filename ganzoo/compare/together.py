@@ -47,17 +47,13 @@ def run_together(
         where all went well.
     """
 
-    def make() -> list[Watched]:
-        runs = assemble_replicas(cells[0].recipe, [cell.seed for cell in cells])
-        return [Watched(cell, run) for cell, run in zip(cells, runs, strict=True)]
-
     def told(place: int, values: Measured) -> None:
         step, steps = watched[place].look()
         tell(place, step, steps, values)
 
     try:
         trail = trail or Trail(cells)
-        watched = trail.followed(make)
+        watched = trail.followed(lambda: _watched(cells))
         runs = [each.run for each in watched]
         reason = obstacle(runs)
         if reason:
@@ -80,6 +76,11 @@ def run_together(
     for place, record in enumerate([each.record(samples, seeds) for each in watched]):
         keep(place, record)
     return ""
+
+
+def _watched(cells: Sequence[Cell]) -> list[Watched]:
+    runs = assemble_replicas(cells[0].recipe, [cell.seed for cell in cells])
+    return [Watched(cell, run) for cell, run in zip(cells, runs, strict=True)]
 
 
 def made_with(seeds: Sequence[int], cell: Cell, samples: Path, tell: Tell) -> Record:
