@@ -43,8 +43,7 @@ def run_together(
         trail: where they leave checkpoints, and go on from one; nowhere without it.
 
     Returns:
-        Why they must run one after the other, each by itself; then nothing was kept. Empty
-        where all went well.
+        Why they must run each by itself; then nothing was kept. Empty where all went well.
     """
 
     def told(place: int, values: Measured) -> None:
