@@ -1,0 +1,123 @@
+"""The mutants of one package: first in forks of its collected session, then each anew."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.mutation.contexts import CACHE, Contexts, measure, remembered
+from tests.mutation.places import ROOT, Mutant, Package, statement
+from tests.mutation.runs import (
+    Chosen,
+    Collected,
+    fork,
+    import_all,
+    loading,
+    pytest_session,
+    run_items,
+    start,
+)
+from tests.mutation.swap import changed_functions, fatal, functions, swap
+
+__all__ = ["Broken", "outcomes"]
+
+
+class Broken(Exception):
+    """What a run would tell, it would not mean."""
+
+
+def outcomes(
+    package: Package, chosen: Sequence[Mutant], limit: float
+) -> Iterator[tuple[Mutant, str]]:
+    """``killed``, ``survived`` or ``timeout``, of each mutant, in any order.
+
+    Raises:
+        Broken: the tests fail without a mutant, or don't notice that every function fails.
+    """
+    log = CACHE / f"{package.folder.name}.log"
+    log.write_text("")
+    reading, writing = os.pipe()
+
+    def work(session: pytest.Session) -> None:
+        os.close(reading)
+        with os.fdopen(writing, "w", buffering=1) as stream:
+            for line in _in_session(session, package, chosen, limit):
+                print(json.dumps(line), file=stream)
+
+    child = start(lambda: pytest_session(package.tests, Collected(work)), log)
+    os.close(writing)
+    left = []
+    with os.fdopen(reading) as stream:
+        for number, result in map(json.loads, stream):
+            if result in ("killed", "timeout"):
+                yield chosen[number], result
+            else:
+                left.append(chosen[number])
+    if os.waitpid(child, 0)[1]:
+        raise Broken(f"{package.folder.name} without a mutant: see {log.relative_to(ROOT)}")
+    contexts = remembered(package)
+    assert contexts is not None
+    if left:
+        path = min(package.sources, key=lambda path: len(contexts.of_module(path, [])))
+        plain = path.read_text()
+        for code, expected in ((plain, "survived"), (fatal(plain), "killed")):
+            found = _anew(contexts, path, code, [], limit)
+            if found != expected:
+                raise Broken(f"{path.name}, imported anew, {found} instead of {expected}: {log}")
+    for mutant in left:
+        first = contexts.of(mutant.path, statement(mutant.path.read_text(), mutant.line))
+        yield mutant, _anew(contexts, mutant.path, mutant.code, first, limit)
+
+
+def _anew(contexts: Contexts, path: Path, code: str, first: Sequence[str], limit: float) -> str:
+    """A source that is imported in the place of a file, by all tests that run any of it."""
+    names = contexts.of_module(path, first)
+    tests = [ROOT / file for file in dict.fromkeys(name.partition("::")[0] for name in names)]
+
+    def work() -> bool:
+        with loading(path, code):
+            return pytest_session(tests, Chosen(names))
+
+    limit = min(limit, contexts.limit(names))
+    return fork(work, limit, CACHE / "anew.log") if names else "survived"
+
+
+def _in_session(
+    session: pytest.Session, package: Package, chosen: Sequence[Mutant], limit: float
+) -> Iterator[tuple[int, str]]:
+    """The outcome of each mutant by number, where it is known by changing functions."""
+    log = CACHE / f"{package.folder.name}.log"
+    import_all(package.sources)
+    if remembered(package) is None:
+        result = fork(lambda: measure(session, package), 3600, log)
+        if result != "survived":
+            raise Broken(f"the tests fail under coverage: {result}")
+    contexts = remembered(package)
+    assert contexts is not None
+    alive = functions(package.sources)
+    gc.freeze()  # or each fork would copy what its collector looks at
+    items = {item.nodeid: item for item in session.items}
+
+    def outcome(path: Path, code: str, lines: range | None) -> str:
+        codes = changed_functions(path, path.read_text(), code)
+        names = contexts.of(path, lines) if lines else contexts.of_module(path, [])
+        if not codes or not names:
+            return "unknown"
+
+        def work() -> bool:
+            # nothing to change: as good as survived, so it is imported anew
+            return not swap(alive[path], codes) or run_items(session, [items[n] for n in names])
+
+        return fork(work, min(limit, contexts.limit(names)), log)
+
+    for path in dict.fromkeys(mutant.path for mutant in chosen):
+        if (result := outcome(path, fatal(path.read_text()), None)) != "killed":
+            raise Broken(f"{path.name}, all of whose functions fail: {result}")
+    for number, mutant in enumerate(chosen):
+        lines = statement(mutant.path.read_text(), mutant.line)
+        yield number, outcome(mutant.path, mutant.code, lines)
