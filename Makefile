@@ -78,7 +78,7 @@ $(PEERS)/.usable: benchmarks/peers/requirements.txt $(TESTABLE)
 
 mutation: $(TESTABLE)
 	$(PIP) install --quiet --editable '.[mutation]'
-	OMP_NUM_THREADS=1 $(BIN)/python tests/mutation.py $(OPTIONS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.mutation $(OPTIONS)
 
 install: $(TESTABLE)
 
@@ -98,4 +98,4 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 clean:
-	rm -rf $(VENV) $(PEERS) build dist .benchmarks .hypothesis .import_linter_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(PEERS) build dist .benchmarks .hypothesis .import_linter_cache .mutation_cache .mypy_cache .ruff_cache

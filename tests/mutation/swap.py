@@ -93,9 +93,9 @@ class _Fatal(ast.NodeTransformer):
     """Names that nobody has, and all else as it was, closures too."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.body.insert(0, ast.parse("import fatal_nowhere").body[0])
+        node.body.insert(0, ast.parse("import fatal_module").body[0])
         return self.generic_visit(node)
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
-        node.body = ast.BoolOp(ast.And(), [ast.Name("fatal_nowhere", ast.Load()), node.body])
+        node.body = ast.BoolOp(ast.And(), [ast.Name("fatal_name", ast.Load()), node.body])
         return self.generic_visit(node)
