@@ -7,12 +7,17 @@ from torch import Tensor
 
 from ganzoo.errors import BadData, ShapeMismatch
 
-__all__ = ["check_features", "check_pair", "require_varied", "wide"]
+__all__ = ["check_features", "check_pair", "middle", "require_varied", "wide"]
 
 
 def wide(x: Tensor) -> Tensor:
     """``x`` in float64, on the CPU where its own device knows no float64."""
     return (x.cpu() if x.device.type == "mps" else x).to(torch.float64)
+
+
+def middle(x: Tensor) -> Tensor:
+    """``(F,)``: the mean of the rows of ``x`` (N, F), in float64, without a copy of them in it."""
+    return (x.cpu() if x.device.type == "mps" else x).mean(0, dtype=torch.float64)
 
 
 def check_features(x: Tensor, name: str) -> None:

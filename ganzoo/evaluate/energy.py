@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import cast
 
 from torch import Tensor
 
-from ganzoo.evaluate.checks import check_pair, wide
-from ganzoo.evaluate.pairwise import pairs, squared_distances, triangle
+from ganzoo.evaluate.checks import check_pair
+from ganzoo.evaluate.pairwise import Block
+from ganzoo.evaluate.sweep import Comparison, Tally, between, within
 
-__all__ = ["energy_distance", "self_distance"]
+__all__ = ["Energy", "energy_distance", "self_distance"]
 
 
 def energy_distance(fake: Tensor, real: Tensor, *, real_distance: float | None = None) -> float:
@@ -31,19 +34,47 @@ def energy_distance(fake: Tensor, real: Tensor, *, real_distance: float | None =
         BadData: NaN or infinite points.
     """
     check_pair(fake, real)
-    if real_distance is None:
-        real_distance = self_distance(real)
-    centre, total = wide(real).mean(0), 0.0
-    for rows, columns in pairs(len(fake), len(real)):
-        total += float(squared_distances(fake[rows], real[columns], centre).sqrt_().sum())
-    cross = total / (len(fake) * len(real))
-    return math.sqrt(max(2 * cross - self_distance(fake) - real_distance, 0.0))
+    energy = Energy()
+    (of_fake,) = within(fake, [energy])
+    of_real = self_distance(real) if real_distance is None else real_distance
+    (found,) = between(fake, real, [energy], [of_fake], [of_real])
+    return cast(float, found)
 
 
 def self_distance(x: Tensor) -> float:
     """The mean distance over all pairs of rows of ``x`` (N, F), each with itself among them."""
-    centre, total = wide(x).mean(0), 0.0
-    for rows, columns in triangle(len(x)):
-        weight = 1 if rows == columns else 2
-        total += weight * float(squared_distances(x[rows], x[columns], centre).sqrt_().sum())
-    return total / len(x) ** 2
+    (found,) = within(x, [Energy()])
+    return cast(float, found)
+
+
+@dataclass(frozen=True)
+class Energy(Comparison[float, float]):
+    """:func:`energy_distance`, as a comparison of all pairs."""
+
+    def within(self, x: Tensor) -> Tally[float]:
+        """The mean distance of two rows of one set."""
+        return _MeanDistance(len(x) ** 2)
+
+    def between(self, fake: Tensor, real: Tensor, of_fake: float, of_real: float) -> Tally[float]:
+        """The mean distance of two rows of both, and what all three make."""
+        return _EnergyDistance(len(fake) * len(real), of_fake + of_real)
+
+
+class _MeanDistance(Tally[float]):
+    def __init__(self, count: int) -> None:
+        self.count, self.total = count, 0.0
+
+    def add(self, block: Block) -> None:
+        self.total += (2 if block.mirrored else 1) * float(block.squares.sqrt().sum())
+
+    def result(self) -> float:
+        return self.total / self.count
+
+
+class _EnergyDistance(_MeanDistance):
+    def __init__(self, count: int, own: float) -> None:
+        super().__init__(count)
+        self.own = own
+
+    def result(self) -> float:
+        return math.sqrt(max(2 * super().result() - self.own, 0.0))

@@ -14,6 +14,7 @@ from ganzoo.evaluate.extractor import Extractor
 from ganzoo.evaluate.levels import to_levels
 from ganzoo.evaluate.metric import Metric, Samples
 from ganzoo.evaluate.reference import Reference, sensible_count
+from ganzoo.evaluate.sharing import share
 from ganzoo.evaluate.surrogate import gaussian_like
 from ganzoo.game.source import Source
 from ganzoo.game.stream import Stream
@@ -116,6 +117,7 @@ class Evaluator:
         """
         if fake is None:
             return dict.fromkeys(self.metrics, math.nan)
+        share(self.metrics.values(), fake, real)
         return {name: _value(metric, fake, real) for name, metric in self.metrics.items()}
 
     def floor(self) -> dict[str, float]:
@@ -124,10 +126,11 @@ class Evaluator:
         """
         if self._floor is None:
             fake, real = self.reference.training(), self.reference.held_out
+            known = {name: each.expected(fake, real) for name, each in self.metrics.items()}
+            share([self.metrics[n] for n, value in known.items() if value is None], fake, real)
             self._floor = {
-                name: _value(metric, fake, real) if known is None else known
-                for name, metric in self.metrics.items()
-                for known in [metric.expected(fake, real)]
+                name: _value(self.metrics[name], fake, real) if value is None else value
+                for name, value in known.items()
             }
         return dict(self._floor)
 
@@ -144,6 +147,7 @@ class Evaluator:
         made = gaussian_like(x, self.count, stream)
         fake, values = self.prepared(lambda _: made), {}
         assert fake is not None  # a covariance of finite samples makes finite ones
+        share(self.metrics.values(), fake, self.reference.held_out)
         for name, metric in self.metrics.items():
             with suppress(Incompatible):
                 values[name] = _value(metric, fake, self.reference.held_out)

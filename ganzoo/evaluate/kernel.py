@@ -4,62 +4,33 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, cast
 
 import torch
 from torch import Tensor
 
 from ganzoo.errors import BadOption
-from ganzoo.evaluate.checks import check_pair, wide
-from ganzoo.evaluate.pairwise import pairs, squared_distances, triangle
+from ganzoo.evaluate.checks import check_pair, middle
+from ganzoo.evaluate.pairwise import Block
+from ganzoo.evaluate.similarity import (
+    Gaussian,
+    Kernel,
+    Polynomial,
+    kernel_values,
+    typical_bandwidth,
+)
+from ganzoo.evaluate.sweep import Comparison, Tally, between, within
 
 __all__ = [
     "Blocks",
     "Discrepancy",
-    "Gaussian",
-    "Kernel",
-    "Polynomial",
+    "KernelMeans",
     "gaussian_distance",
     "kernel_blocks",
     "kernel_discrepancy",
     "kernel_distance",
     "similarities",
-    "typical_bandwidth",
 ]
-
-
-class Kernel(Protocol):
-    """``k(x_i, y_j)``, ``(n, m)`` of float64, up to a constant, of rows (n, F) and (m, F)."""
-
-    def __call__(self, x: Tensor, y: Tensor) -> Tensor:
-        """The kernel of all pairs."""
-        ...
-
-
-@dataclass(frozen=True)
-class Polynomial:
-    """``(x.y / F + 1)^degree``, the kernel of KID (arXiv 1801.01401)."""
-
-    degree: int = 3
-
-    def __call__(self, x: Tensor, y: Tensor) -> Tensor:
-        """The kernel of all pairs."""
-        products = wide(x) @ wide(y).T
-        return products.div_(x.shape[1]).add_(1).pow_(self.degree)
-
-
-@dataclass(frozen=True)
-class Gaussian:
-    """``exp(-|x - y|^2 / (2 bandwidth^2)) - 1``; unbiased estimates do not feel the constant,
-    and without it keep the digits of a kernel that is nearly 1 everywhere.
-    """
-
-    bandwidth: float
-
-    def __call__(self, x: Tensor, y: Tensor) -> Tensor:
-        """The kernel of all pairs."""
-        squares = squared_distances(x, y, wide(y).mean(0))
-        return squares.mul_(-0.5 / self.bandwidth**2).expm1_()
 
 
 class Discrepancy(NamedTuple):
@@ -104,34 +75,72 @@ def kernel_discrepancy(
         BadData: NaN or infinite features.
     """
     check_pair(fake, real)
-    own = similarities(fake, kernel)
-    others = similarities(real, kernel) if real_similarities is None else real_similarities
-    across = own.new_zeros(len(fake))
-    down = own.new_zeros(len(real))
-    for rows, columns in pairs(len(fake), len(real)):
-        found = kernel(fake[rows], real[columns])
-        across[rows] += found.sum(1)
-        down[columns] += found.sum(0)
-    n, m, cross = len(fake), len(real), float(across.sum())
-    means = [float(own.sum()) / (n * (n - 1)), float(others.sum()) / (m * (m - 1))]
-    value = sum(means) - 2 * cross / (n * m)
-    error = math.nan
-    if min(n, m) > 2:
-        error = math.sqrt(_jackknife(own, across, m) + _jackknife(others, down, n))
-    return Discrepancy(value, error)
+    means = KernelMeans(kernel)
+    (of_fake,) = within(fake, [means])
+    of_real = similarities(real, kernel) if real_similarities is None else real_similarities
+    (found,) = between(fake, real, [means], [of_fake], [of_real])
+    return cast(Discrepancy, found)
 
 
 def similarities(x: Tensor, kernel: Kernel) -> Tensor:
     """``(N,)``: the sum of the kernel of each row of ``x`` (N, F) with the other rows."""
-    found = torch.zeros(len(x), dtype=torch.float64, device=wide(x[:1]).device)
-    for rows, columns in triangle(len(x)):
-        values = kernel(x[rows], x[columns])
-        if rows == columns:
-            found[rows] += values.fill_diagonal_(0).sum(1)
+    (found,) = within(x, [KernelMeans(kernel)])
+    return cast(Tensor, found)
+
+
+@dataclass(frozen=True)
+class KernelMeans(Comparison[Tensor, Discrepancy]):
+    """:func:`kernel_discrepancy` by one kernel, as a comparison of all pairs."""
+
+    kernel: Kernel
+
+    def within(self, x: Tensor) -> Tally[Tensor]:
+        """The sum of the kernel of each row with the others, ``(N,)``."""
+        return _Similarities(self.kernel, x)
+
+    def between(
+        self, fake: Tensor, real: Tensor, of_fake: Tensor, of_real: Tensor
+    ) -> Tally[Discrepancy]:
+        """The sums of the kernel across, and what all make."""
+        return _Discrepancy(self.kernel, of_fake, of_real)
+
+
+class _Similarities(Tally[Tensor]):
+    def __init__(self, kernel: Kernel, x: Tensor) -> None:
+        self.kernel = kernel
+        self.sums = torch.zeros(len(x), dtype=torch.float64, device=middle(x[:1]).device)
+
+    def add(self, block: Block) -> None:
+        values = kernel_values(self.kernel, block)
+        if block.mirrored:
+            self.sums[block.columns] += values.sum(0)
         else:
-            found[rows] += values.sum(1)
-            found[columns] += values.sum(0)
-    return found
+            values.fill_diagonal_(0)
+        self.sums[block.rows] += values.sum(1)
+
+    def result(self) -> Tensor:
+        return self.sums
+
+
+class _Discrepancy(Tally[Discrepancy]):
+    def __init__(self, kernel: Kernel, of_fake: Tensor, of_real: Tensor) -> None:
+        self.kernel, self.own, self.others = kernel, of_fake, of_real
+        self.across, self.down = torch.zeros_like(of_fake), torch.zeros_like(of_real)
+
+    def add(self, block: Block) -> None:
+        values = kernel_values(self.kernel, block)
+        self.across[block.rows] += values.sum(1)
+        self.down[block.columns] += values.sum(0)
+
+    def result(self) -> Discrepancy:
+        own, others, across, down = self.own, self.others, self.across, self.down
+        n, m, cross = len(own), len(others), float(across.sum())
+        means = [float(own.sum()) / (n * (n - 1)), float(others.sum()) / (m * (m - 1))]
+        value = sum(means) - 2 * cross / (n * m)
+        error = math.nan
+        if min(n, m) > 2:
+            error = math.sqrt(_jackknife(own, across, m) + _jackknife(others, down, n))
+        return Discrepancy(value, error)
 
 
 def _jackknife(own: Tensor, across: Tensor, others: int) -> float:
@@ -169,13 +178,6 @@ def gaussian_distance(fake: Tensor, real: Tensor, *, bandwidth: float = 0.0) -> 
         raise BadOption(f"bandwidth={bandwidth}: above 0, or 0 for that of the real features")
     check_pair(fake, real)
     return kernel_discrepancy(fake, real, Gaussian(bandwidth or typical_bandwidth(real))).value
-
-
-def typical_bandwidth(real: Tensor) -> float:
-    """The root of half the mean squared distance of ``real`` (M, F), the total standard
-    deviation: the kernel of a typical pair is then 1/e. 1 for features that are all the same.
-    """
-    return math.sqrt(float(wide(real).var(0).sum())) or 1.0
 
 
 def kernel_blocks(

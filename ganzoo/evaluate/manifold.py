@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple, cast
 
 import torch
 from torch import Tensor
 
 from ganzoo.errors import BadOption
-from ganzoo.evaluate.checks import check_pair, wide
-from ganzoo.evaluate.pairwise import pairs, squared_distances, triangle
+from ganzoo.evaluate.checks import check_pair
+from ganzoo.evaluate.neighbours import Nearest
+from ganzoo.evaluate.pairwise import Block
+from ganzoo.evaluate.sweep import Comparison, Tally, between, within
 
-__all__ = ["Manifold", "manifold", "squared_radii"]
+__all__ = ["Balls", "Manifold", "manifold", "squared_radii"]
 
 _ROUNDING = 1 + 1e-9  # a point on the sphere is in the ball, whatever the last digits say
 
@@ -54,24 +57,11 @@ def manifold(
         BadData: NaN or infinite features.
     """
     check_pair(fake, real)
-    real_radii = squared_radii(real, k=k) if real_radii is None else real_radii
-    fake_radii = squared_radii(fake, k=k)
-    precise = torch.zeros(len(fake), dtype=torch.bool, device=real_radii.device)
-    recalled = torch.zeros(len(real), dtype=torch.bool, device=real_radii.device)
-    covered, inside, centre = recalled.clone(), 0, wide(real).mean(0)
-    for rows, columns in pairs(len(fake), len(real)):
-        squares = squared_distances(fake[rows], real[columns], centre)
-        in_real = squares <= real_radii[columns]
-        precise[rows] |= in_real.any(1)
-        covered[columns] |= in_real.any(0)
-        inside += int(in_real.sum())
-        recalled[columns] |= (squares <= fake_radii[rows, None]).any(0)
-    return Manifold(
-        precision=_share(precise),
-        recall=_share(recalled),
-        density=inside / (k * len(fake)),
-        coverage=_share(covered),
-    )
+    balls = Balls(k)
+    (of_fake,) = within(fake, [balls])
+    of_real = squared_radii(real, k=k) if real_radii is None else real_radii
+    (found,) = between(fake, real, [balls], [of_fake], [of_real])
+    return cast(Manifold, found)
 
 
 def squared_radii(x: Tensor, *, k: int = 5) -> Tensor:
@@ -80,24 +70,69 @@ def squared_radii(x: Tensor, *, k: int = 5) -> Tensor:
     Raises:
         BadOption: k below 1, or no less than N.
     """
-    if not 1 <= k < len(x):
-        raise BadOption(f"k={k}: of {len(x)} samples a neighbour from 1 to {len(x) - 1} can be had")
-    centre = wide(x).mean(0)
-    # Each row is its own nearest, at 0, so the k-th other is the (k + 1)-th of all.
-    nearest = torch.full((len(x), k + 1), torch.inf, dtype=torch.float64, device=centre.device)
-    for rows, columns in triangle(len(x)):
-        squares = squared_distances(x[rows], x[columns], centre)
-        nearest[rows] = _smallest(nearest[rows], squares)
-        if rows != columns:
-            nearest[columns] = _smallest(nearest[columns], squares.T.contiguous())
-    return nearest[:, -1] * _ROUNDING
+    (radii,) = within(x, [Balls(k)])
+    return cast(Tensor, radii)
 
 
-def _smallest(kept: Tensor, found: Tensor) -> Tensor:
-    """The smallest of each row of both, as many as are kept, in order."""
-    count = kept.shape[1]
-    best = found.topk(min(count, found.shape[1]), 1, largest=False).values
-    return torch.cat([kept, best], 1).topk(count, 1, largest=False).values
+@dataclass(frozen=True)
+class Balls(Comparison[Tensor, Manifold]):
+    """:func:`manifold`, as a comparison of all pairs: balls to the k-th nearest neighbour."""
+
+    k: int = 5
+
+    def within(self, x: Tensor) -> Tally[Tensor]:
+        """The squared radii ``(N,)``."""
+        if not 1 <= self.k < len(x):
+            raise BadOption(
+                f"k={self.k}: of {len(x)} samples a neighbour from 1 to {len(x) - 1} can be had"
+            )
+        return _Radii(x, k=self.k)
+
+    def between(
+        self, fake: Tensor, real: Tensor, of_fake: Tensor, of_real: Tensor
+    ) -> Tally[Manifold]:
+        """Who is in whose ball."""
+        return _Covered(self.k, of_fake, of_real)
+
+
+class _Radii(Tally[Tensor]):
+    precise = False
+
+    def __init__(self, x: Tensor, k: int) -> None:
+        # Each row is its own nearest, at 0, so the k-th other is the (k + 1)-th of all.
+        self._nearest = Nearest(x, k=k + 1)
+
+    def add(self, block: Block) -> None:
+        self._nearest.add(block)
+
+    def result(self) -> Tensor:
+        return self._nearest.result().squares * _ROUNDING
+
+
+class _Covered(Tally[Manifold]):
+    precise = False
+
+    def __init__(self, k: int, fake_radii: Tensor, real_radii: Tensor) -> None:
+        self.k, self.fake_radii, self.real_radii = k, fake_radii, real_radii
+        self.good = torch.zeros_like(fake_radii, dtype=torch.bool)
+        self.recalled = torch.zeros_like(real_radii, dtype=torch.bool)
+        self.covered, self.inside = self.recalled.clone(), 0
+
+    def add(self, block: Block) -> None:
+        i, j = block.within(self.real_radii[block.columns])
+        self.good[i + block.rows.start] = True
+        self.covered[j + block.columns.start] = True
+        self.inside += len(i)
+        _, j = block.within(self.fake_radii[block.rows, None])
+        self.recalled[j + block.columns.start] = True
+
+    def result(self) -> Manifold:
+        return Manifold(
+            precision=_share(self.good),
+            recall=_share(self.recalled),
+            density=self.inside / (self.k * len(self.good)),
+            coverage=_share(self.covered),
+        )
 
 
 def _share(found: Tensor) -> float:

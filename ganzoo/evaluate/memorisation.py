@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from ganzoo.evaluate.checks import check_pair, wide
+from ganzoo.evaluate.checks import check_pair
 from ganzoo.evaluate.metric import Samples
+from ganzoo.evaluate.neighbours import Nearest, Neighbours, nearest
 from ganzoo.evaluate.order import content_order
-from ganzoo.evaluate.pairwise import pairs, squared_distances
+from ganzoo.evaluate.sharing import Ask, answer
+from ganzoo.evaluate.sweep import Comparison, Tally
 
-__all__ = ["Memorisation", "copies_among", "memorisation", "nearest"]
+__all__ = ["Memorisation", "asks_for_copies", "copies_among", "memorisation"]
 
 
 class Memorisation(NamedTuple):
@@ -53,15 +56,41 @@ def memorisation(fake: Tensor, training: Tensor, held_out: Tensor) -> Memorisati
     check_pair(fake, training)
     size = min(len(training), len(held_out))
     seen, unseen = (x[content_order(x)[:size].to(x.device)] for x in (training, held_out))
-    seen_squares, seen_places = nearest(fake, seen)
-    unseen_squares, unseen_places = nearest(fake, unseen)
-    nearer, tied = seen_squares < unseen_squares, seen_squares == unseen_squares
-    share = (int(nearer.sum()) + int(tied.sum()) / 2) / len(fake)
+    return _compared(nearest(fake, seen), nearest(fake, unseen), size)
+
+
+def _compared(seen: Neighbours, unseen: Neighbours, size: int) -> Memorisation:
+    """Of the nearest among so many training and as many held-out samples."""
+    count = len(seen.squares)
+    nearer, tied = seen.squares < unseen.squares, seen.squares == unseen.squares
+    share = (int(nearer.sum()) + int(tied.sum()) / 2) / count
     # How many samples each reference is nearest to: dealt anew, they come and go together.
-    places = torch.where(nearer, seen_places, size + unseen_places)[~tied]
-    weights = torch.bincount(places, minlength=2 * size).double() / len(fake)
+    places = torch.where(nearer, seen.places, size + unseen.places)[~tied]
+    weights = torch.bincount(places, minlength=2 * size).double() / count
     spread = float((weights - weights.mean()).square().sum())
     return Memorisation(share, 0.5, math.sqrt(spread * size / (2 * (2 * size - 1))))
+
+
+@dataclass(frozen=True)
+class Closest(Comparison[None, Neighbours]):
+    """The nearest real sample to each generated one."""
+
+    def between(
+        self, fake: Tensor, real: Tensor, of_fake: None, of_real: None
+    ) -> Tally[Neighbours]:
+        """What :func:`ganzoo.evaluate.neighbours.nearest` gives."""
+        return Nearest(fake, real)
+
+
+def asks_for_copies(fake: Samples, real: Samples) -> list[Ask]:
+    """What :func:`copies_among` wants: the nearest training and the nearest held-out sample.
+
+    Raises:
+        Incompatible: there are no training samples beside the real ones.
+    """
+    training = real.training
+    size = min(len(training), len(real))
+    return [Ask(fake, _thinned(x, size), Closest()) for x in (training, real)]
 
 
 def copies_among(fake: Samples, real: Samples) -> Memorisation:
@@ -70,24 +99,18 @@ def copies_among(fake: Samples, real: Samples) -> Memorisation:
     Raises:
         Incompatible: there are no training samples beside the real ones.
     """
-    # The real samples are kept with the value, or their id might become another's.
-    _, found = fake.remember(
-        f"memorisation {id(real)}",
-        lambda: (real, memorisation(fake.features, real.training.features, real.features)),
-    )
-    return found
+    seen, unseen = asks_for_copies(fake, real)
+    check_pair(fake.features, real.features)
+    return _compared(answer(seen), answer(unseen), len(seen.real))
 
 
-def nearest(x: Tensor, reference: Tensor) -> tuple[Tensor, Tensor]:
-    """``(N,)`` squared distance of each row of ``x`` (N, F) to the nearest row of
-    ``reference`` (M, F), in float64, and ``(N,)`` which row that is.
-    """
-    centre = wide(reference).mean(0)
-    squares = torch.full((len(x),), torch.inf, dtype=torch.float64, device=centre.device)
-    places = torch.zeros(len(x), dtype=torch.int64, device=centre.device)
-    for rows, columns in pairs(len(x), len(reference)):
-        found, place = squared_distances(x[rows], reference[columns], centre).min(1)
-        closer = found < squares[rows]
-        squares[rows] = torch.where(closer, found, squares[rows])
-        places[rows] = torch.where(closer, place + columns.start, places[rows])
-    return squares, places
+def _thinned(samples: Samples, size: int) -> Samples:
+    """So many of them, always the same ones."""
+    if len(samples) == size:
+        return samples
+
+    def some() -> Samples:
+        kept = content_order(samples.features)[:size].to(samples.x.device)
+        return Samples(samples.x[kept]).with_features(samples.features[kept])
+
+    return samples.remember(f"thinned {size}", some)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -12,6 +12,8 @@ from torch import Tensor
 
 from ganzoo.errors import Incompatible
 from ganzoo.evaluate.extractor import Extractor
+from ganzoo.evaluate.sharing import Ask, answer
+from ganzoo.evaluate.sweep import Comparison
 from ganzoo.game.source import Mixture
 
 __all__ = ["Metric", "Samples"]
@@ -63,6 +65,18 @@ class Samples:
         """The samples themselves, whose features ``(N, F)`` are known already."""
         vars(self)["features"] = features
         return self
+
+    def against(self, real: Samples, comparison: Comparison[Any, T]) -> T:
+        """What the comparison finds of the features of these and those samples, computed once;
+        with what other metrics want of their pairs, where :meth:`Metric.asks` said so before.
+        """
+        found: T = answer(Ask(self, real, comparison))
+        return found
+
+    @cached_property
+    def plain(self) -> Samples:
+        """The same samples with no extractor: their features are the samples, flattened."""
+        return self if self.extractor is None else Samples(self.x, mixture=self.mixture)
 
     @cached_property
     def features(self) -> Tensor:
@@ -120,6 +134,26 @@ class Metric(ABC):
     @abstractmethod
     def __call__(self, fake: Samples, real: Samples) -> float:
         """The value for ``fake`` (N samples) against ``real`` (M samples)."""
+
+    def asks(self, fake: Samples, real: Samples) -> Sequence[Ask]:
+        """What it will want of all pairs of samples, by :meth:`Samples.against`.
+
+        Nothing unless overridden. Whoever computes several metrics asks them first, and
+        computes what all of them want in one pass over the pairs. The value is the same without::
+
+            class BallRecall(ganzoo.Metric):
+                balls = ganzoo.metrics.Balls(k=3)
+
+                def asks(self, fake, real):
+                    return [ganzoo.metrics.Ask(fake, real, self.balls)]
+
+                def __call__(self, fake, real):
+                    return fake.against(real, self.balls).recall
+
+        :class:`ganzoo.metrics.Comparison` says what else can be asked, and how to write one.
+        """
+        del fake, real
+        return ()
 
     def expected(self, fake: Samples, real: Samples) -> float | None:
         """What as many samples of a perfect sampler get on average, where theory says it; None

@@ -15,6 +15,7 @@ from torch import Tensor
 from ganzoo.errors import BadOption, GanzooError, MissingData
 from ganzoo.evaluate import Extractor, Metric, Samples
 from ganzoo.evaluate.cache import content_hash
+from ganzoo.evaluate.sharing import share
 from ganzoo.game import Source, TensorSource
 from ganzoo.recipe.looking import chosen_extractor, doubts, extract
 from ganzoo.recipe.recipe import Choice, Recipe
@@ -105,7 +106,10 @@ def _measured(
     if "features" in needs:
         notes += doubts(fake.features, real.features)
     floor = _floor(data, looks, on_progress)
-    scores = []
+    metrics, scores = [metric for metric, _ in chosen.values()], []
+    share(metrics, fake, real)
+    if floor is not None:
+        share([each for each in metrics if each.expected(fake, real) is None], floor, real)
     for done, (name, (metric, entry)) in enumerate(chosen.items(), start=1):
         scores.append(_score(name, metric, entry, (fake, real, floor), notes))
         if on_progress is not None:

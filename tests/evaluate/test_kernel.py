@@ -4,15 +4,13 @@ import torch
 from ganzoo.errors import BadData, ShapeMismatch
 from ganzoo.evaluate import pairwise
 from ganzoo.evaluate.kernel import (
-    Gaussian,
-    Polynomial,
     gaussian_distance,
     kernel_blocks,
     kernel_discrepancy,
     kernel_distance,
     similarities,
-    typical_bandwidth,
 )
+from ganzoo.evaluate.similarity import Gaussian, Polynomial, typical_bandwidth
 
 
 def brute_force(x, y, degree=3):

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from ganzoo.evaluate.memorisation import memorisation, nearest
+from ganzoo.evaluate.memorisation import memorisation
 
 
 def test_honest_samples_get_a_half_within_the_error(normal):
@@ -40,12 +40,3 @@ def test_ties_count_half(normal):
     both = normal(30, 2)
     found = memorisation(normal(50, 2), both, both)
     assert (found.share, found.error) == (0.5, 0)
-
-
-@pytest.mark.parametrize("size", [2, 40])
-def test_nearest(normal, size):
-    x, y = normal(30, size), normal(2100, size)
-    squares, places = nearest(x, y)
-    direct = (x[:, None] - y[None]).square().sum(2).min(1)
-    assert torch.equal(places, direct.indices)
-    assert torch.allclose(squares, direct.values, rtol=1e-10)

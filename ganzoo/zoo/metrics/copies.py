@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from ganzoo.evaluate.memorisation import copies_among
+from ganzoo.evaluate.memorisation import asks_for_copies, copies_among
 from ganzoo.evaluate.metric import Metric, Samples
+from ganzoo.evaluate.sharing import Ask
 
 __all__ = ["memorisation"]
 
 
 class _Memorisation(Metric):
+    def asks(self, fake: Samples, real: Samples) -> list[Ask]:
+        return asks_for_copies(fake, real)
+
     def __call__(self, fake: Samples, real: Samples) -> float:
         return copies_among(fake, real).share
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ganzoo.errors import BadOption
-from ganzoo.evaluate import energy, transport
+from ganzoo.evaluate import transport
+from ganzoo.evaluate.energy import Energy
 from ganzoo.evaluate.metric import Metric, Samples
+from ganzoo.evaluate.sharing import Ask
 
 __all__ = ["energy_distance", "sliced_wasserstein", "wasserstein"]
 
@@ -13,10 +15,11 @@ class _EnergyDistance(Metric):
     def __init__(self, squared: bool) -> None:
         self.squared = squared
 
+    def asks(self, fake: Samples, real: Samples) -> list[Ask]:
+        return [Ask(fake.plain, real.plain, Energy())]
+
     def __call__(self, fake: Samples, real: Samples) -> float:
-        points, others = fake.x.flatten(1), real.x.flatten(1)
-        known = real.remember("self-distance", lambda: energy.self_distance(others))
-        distance = energy.energy_distance(points, others, real_distance=known)
+        distance = fake.plain.against(real.plain, Energy())
         return distance**2 if self.squared else distance
 
 

@@ -6,18 +6,10 @@ from abc import abstractmethod
 
 from ganzoo.errors import BadOption
 from ganzoo.evaluate.checks import check_pair, require_varied
-from ganzoo.evaluate.kernel import (
-    Blocks,
-    Discrepancy,
-    Gaussian,
-    Kernel,
-    Polynomial,
-    kernel_blocks,
-    kernel_discrepancy,
-    similarities,
-    typical_bandwidth,
-)
+from ganzoo.evaluate.kernel import Blocks, Discrepancy, KernelMeans, kernel_blocks
 from ganzoo.evaluate.metric import Metric, Samples
+from ganzoo.evaluate.sharing import Ask
+from ganzoo.evaluate.similarity import Gaussian, Kernel, Polynomial, typical_bandwidth
 
 __all__ = ["kid", "rbf_mmd"]
 
@@ -33,20 +25,13 @@ class _OfKernel(Metric):
     def kernel(self, real: Samples) -> Kernel:
         """Which one against these real samples."""
 
+    def asks(self, fake: Samples, real: Samples) -> list[Ask]:
+        return [Ask(fake, real, KernelMeans(self.kernel(real)))]
+
     def _discrepancy(self, fake: Samples, real: Samples) -> Discrepancy:
         check_pair(fake.features, real.features)
         require_varied(real.features)
-        kernel = self.kernel(real)
-        # The real samples are kept with the value, or their id might become another's.
-        _, found = fake.remember(
-            f"discrepancy {kernel} {id(real)}", lambda: (real, _of(fake, real, kernel))
-        )
-        return found
-
-
-def _of(fake: Samples, real: Samples, kernel: Kernel) -> Discrepancy:
-    known = real.remember(f"similarities {kernel}", lambda: similarities(real.features, kernel))
-    return kernel_discrepancy(fake.features, real.features, kernel, real_similarities=known)
+        return fake.against(real, KernelMeans(self.kernel(real)))
 
 
 class _Kid(_OfKernel):

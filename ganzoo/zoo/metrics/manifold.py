@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ganzoo.errors import BadOption
 from ganzoo.evaluate.checks import check_pair, require_varied
-from ganzoo.evaluate.manifold import Manifold, manifold, squared_radii
+from ganzoo.evaluate.manifold import Balls
 from ganzoo.evaluate.metric import Metric, Samples
+from ganzoo.evaluate.sharing import Ask
 
 __all__ = ["coverage", "density", "precision", "recall"]
 
@@ -14,21 +15,16 @@ class _OfManifold(Metric):
     def __init__(self, field: str, k: int) -> None:
         if k < 1:
             raise BadOption(f"k={k}: at least the first neighbour")
-        self.field, self.k = field, k
+        self.field, self.balls = field, Balls(k)
+
+    def asks(self, fake: Samples, real: Samples) -> list[Ask]:
+        return [Ask(fake, real, self.balls)]
 
     def __call__(self, fake: Samples, real: Samples) -> float:
-        # The real samples are kept with the value, or their id might become another's.
-        _, found = fake.remember(
-            f"manifold {self.k} {id(real)}", lambda: (real, self._all(fake, real))
-        )
-        value: float = getattr(found, self.field)
-        return value
-
-    def _all(self, fake: Samples, real: Samples) -> Manifold:
         check_pair(fake.features, real.features)
         require_varied(real.features)
-        radii = real.remember(f"radii {self.k}", lambda: squared_radii(real.features, k=self.k))
-        return manifold(fake.features, real.features, k=self.k, real_radii=radii)
+        value: float = getattr(fake.against(real, self.balls), self.field)
+        return value
 
 
 def precision(*, k: int = 5) -> Metric:
