@@ -56,6 +56,8 @@ if TYPE_CHECKING:
         Traits,
         Uniform,
         WithCode,
+        option,
+        state,
     )
     from ganzoo.recipe import Recipe, evaluate, train
     from ganzoo.registry import (
@@ -138,7 +140,9 @@ __all__ = [
     "get_term",
     "hookimpl",
     "metrics",
+    "option",
     "registry",
+    "state",
     "terms",
     "testing",
     "train",
@@ -152,7 +156,7 @@ _HOMES = {
     "evaluate": "Evaluator Extractor Metric Samples",
     "game": """Architecture Defaults Discriminator DiscriminatorOutput Encoder Game Generator
         Mixture Normal Objective Play Prior Source Spec Stream Task TensorSource Term Traits
-        Uniform WithCode""",
+        Uniform WithCode option state""",
     "recipe": "Recipe",
     "registry": """ArchitectureEntry DatasetEntry ExtractorEntry LossEntry MetricEntry
         PluginWarning TermEntry get_architecture get_dataset get_extractor get_loss get_metric

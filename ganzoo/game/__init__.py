@@ -10,6 +10,7 @@ from ganzoo.game.networks import (
     Generator,
 )
 from ganzoo.game.objective import Objective
+from ganzoo.game.options import option, state
 from ganzoo.game.play import Play
 from ganzoo.game.priors import Normal, Prior, Uniform, WithCode
 from ganzoo.game.source import Mixture, Source, Task, TensorSource
@@ -40,4 +41,6 @@ __all__ = [
     "Traits",
     "Uniform",
     "WithCode",
+    "option",
+    "state",
 ]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from types import MethodType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 
-from ganzoo.errors import BadOption
+from ganzoo.game.options import Declared, declared, option, signature_of
 from ganzoo.game.traits import Traits
 
 if TYPE_CHECKING:
@@ -26,13 +26,24 @@ __all__ = ["Term"]
 class Term(nn.Module):
     """A summand of an objective. A subclass overrides what it has to say and no more.
 
+    It declares its options by :func:`ganzoo.option`, and has them as attributes; what else it
+    needs from the start it makes in ``__post_init__``. In the line of the class, ``weight=10.0``
+    gives an inherited option another default, ``renamed={"weight": "gamma"}`` another name, and
+    ``without=("weight", "every")`` takes it away, of a term that says nothing::
+
+        class Drift(ganzoo.Term, weight=1e-3):
+            power: float = ganzoo.option(2.0, at_least=1)
+
+            def discriminator(self, play):
+                return play.real.score.abs().pow(self.power).mean()
+
     Args:
         weight: multiplies what the term says; a buffer, so that it can be annealed.
         every: the term speaks at every ``every``-th step alone, and what it says then is
             multiplied by ``every`` (lazy regularisation, arXiv 1912.04958, appendix B).
 
     Raises:
-        BadOption: an ``every`` below 1.
+        BadOption: an option's value that does not work.
     """
 
     needs: frozenset[str] = frozenset({"score"})
@@ -55,15 +66,48 @@ class Term(nn.Module):
     waived: tuple[tuple[str, str], ...] = ()
     """Of a term that is added: conformance checks that do not hold, each with the reason."""
 
-    weight: Tensor
+    # float64, or a weight of 0.1 would cost a float64 loss half its digits
+    weight: Tensor = option(1.0, buffer=True, positional=True)
+    every: int = option(
+        1, at_least=1, positional=True, words="a term speaks at every 1st, 2nd, ... step"
+    )
 
-    def __init__(self, weight: float = 1.0, every: int = 1) -> None:
+    _options: ClassVar[Mapping[str, Declared]]
+    __signature__: ClassVar[inspect.Signature]
+
+    def __init_subclass__(
+        cls,
+        *,
+        renamed: Mapping[str, str] | None = None,
+        without: Collection[str] = (),
+        **defaults: Any,
+    ) -> None:
+        super().__init_subclass__()
+        inherited: dict[str, Declared] = {}
+        for base in reversed(cls.__bases__):
+            inherited.update(getattr(base, "_options", {}))
+        cls._options = declared(
+            cls, inherited, defaults=defaults, renamed=renamed or {}, without=without
+        )
+        cls.__signature__ = (
+            signature_of(cls._options.values())
+            if cls.__init__ is Term.__init__
+            else _without_self(inspect.signature(cls.__init__))
+        )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__()
-        if every < 1 or int(every) != every:
-            raise BadOption(f"every={every!r}: a term speaks at every 1st, 2nd, ... step")
-        # float64, or a weight of 0.1 would cost a float64 loss half its digits
-        self.register_buffer("weight", torch.tensor(float(weight), dtype=torch.float64))
-        self.every = int(every)
+        given = signature_of(self._options.values()).bind(*arguments, **options).arguments
+        for name, each in self._options.items():
+            value = each.kept(given.get(each.name, each.default))
+            if each.buffer:
+                self.register_buffer(name, torch.tensor(value, dtype=torch.float64))
+            else:
+                setattr(self, name, value)
+        self.__post_init__()
+
+    def __post_init__(self) -> None:
+        """After the options are kept: what is made of them, once, and checks of several."""
 
     def check(self, objective: Objective) -> None:
         """Whenever an objective is made of this term and others: raise
@@ -119,9 +163,16 @@ class Term(nn.Module):
         )
 
 
+Term._options = declared(Term, {}, defaults={}, renamed={}, without=())
+Term.__signature__ = signature_of(Term._options.values())
+
 _ABSENT = nn.Identity()
 # Of a module the terms' own representation follows, and a method is no option's value.
 _HIDDEN = (nn.Module, MethodType)
+
+
+def _without_self(signature: inspect.Signature) -> inspect.Signature:
+    return signature.replace(parameters=list(signature.parameters.values())[1:])
 
 
 def _shown(value: object) -> str:

@@ -1,11 +1,13 @@
 """Building blocks that several families of objectives share."""
 
+from ganzoo.game.options import within
 from ganzoo.terms.constraint import SpectralNorm, WeightClip
 from ganzoo.terms.gamma import Gamma
 from ganzoo.terms.gradient import (
     R1,
     R2,
     GradientPenalty,
+    between,
     gradient_of,
     interpolates,
     judged,
@@ -14,8 +16,7 @@ from ganzoo.terms.gradient import (
     outside_autocast,
     score_gradient,
 )
-from ganzoo.terms.options import above, at_least, between, fraction
-from ganzoo.terms.score import ScoreTerm, Wasserstein, softplus
+from ganzoo.terms.score import ScoreTerm, Wasserstein, each, features_of, softplus
 
 __all__ = [
     "R1",
@@ -26,10 +27,9 @@ __all__ = [
     "SpectralNorm",
     "Wasserstein",
     "WeightClip",
-    "above",
-    "at_least",
     "between",
-    "fraction",
+    "each",
+    "features_of",
     "gradient_of",
     "interpolates",
     "judged",
@@ -38,4 +38,5 @@ __all__ = [
     "outside_autocast",
     "score_gradient",
     "softplus",
+    "within",
 ]

@@ -7,15 +7,15 @@ from torch.nn.utils import parametrizations, parametrize
 
 from ganzoo.errors import Incompatible
 from ganzoo.game.game import Game
+from ganzoo.game.options import option
 from ganzoo.game.play import Play
 from ganzoo.game.term import Term
 from ganzoo.game.transforms import transformed
-from ganzoo.terms.options import above, at_least
 
 __all__ = ["SpectralNorm", "WeightClip"]
 
 
-class WeightClip(Term):
+class WeightClip(Term, without=("weight", "every")):
     """Clips every parameter of the discriminator to ``-limit .. limit`` after its step
     (arXiv 1701.07875, algorithm 1).
 
@@ -23,9 +23,9 @@ class WeightClip(Term):
         limit: c of the paper.
     """
 
-    def __init__(self, limit: float = 0.01) -> None:
-        super().__init__()
-        self.limit = above(0, "weights are clipped to -limit .. limit, above 0", limit=limit)
+    limit: float = option(
+        0.01, above=0, positional=True, words="weights are clipped to -limit .. limit, above 0"
+    )
 
     def after_discriminator(self, play: Play) -> None:
         """Clip.
@@ -45,7 +45,7 @@ class WeightClip(Term):
                 parameter.clamp_(-self.limit, self.limit)
 
 
-class SpectralNorm(Term):
+class SpectralNorm(Term, without=("weight", "every")):
     """Divides every weight matrix of the discriminator by an estimate of its largest singular
     value (arXiv 1802.05957, eq. 8), by torch's own parametrisation.
 
@@ -58,9 +58,7 @@ class SpectralNorm(Term):
 
     layers = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d)
 
-    def __init__(self, *, iterations: int = 1) -> None:
-        super().__init__()
-        self.iterations = int(at_least(1, "at least 1 power iteration", iterations=iterations))
+    iterations: int = option(1, at_least=1, words="at least 1 power iteration")
 
     def attach(self, game: Game) -> None:
         """Parametrise the game's discriminator."""

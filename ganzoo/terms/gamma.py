@@ -9,16 +9,13 @@ from ganzoo.game.term import Term
 __all__ = ["Gamma"]
 
 
-class Gamma(Term):
+class Gamma(Term, renamed={"weight": "gamma"}, gamma=10.0):
     """A term whose weight is called gamma.
 
     Args:
         gamma: the weight.
         every: see :class:`ganzoo.Term`.
     """
-
-    def __init__(self, gamma: float = 10.0, every: int = 1) -> None:
-        super().__init__(gamma, every)
 
     @property
     def gamma(self) -> Tensor:

@@ -10,16 +10,18 @@ from torch import Tensor
 
 from ganzoo.errors import ShapeMismatch
 from ganzoo.game.networks import DiscriminatorOutput
+from ganzoo.game.options import option
 from ganzoo.game.play import Play
 from ganzoo.game.term import Term
 from ganzoo.game.transforms import transformed
 from ganzoo.terms.gamma import Gamma
-from ganzoo.terms.options import at_least
+from ganzoo.terms.score import each
 
 __all__ = [
     "R1",
     "R2",
     "GradientPenalty",
+    "between",
     "gradient_of",
     "interpolates",
     "judged",
@@ -58,7 +60,7 @@ def score_gradient(score: Tensor, x: Tensor) -> Tensor:
         ``(N, prod(shape))``.
     """
     with outside_autocast(x):
-        (gradient,) = torch.autograd.grad(_each(score).sum(), x, create_graph=True)
+        (gradient,) = torch.autograd.grad(each(score).sum(), x, create_graph=True)
     return gradient.flatten(1)
 
 
@@ -87,16 +89,11 @@ def _with_gradient(function: Callable[[Tensor], Tensor], x: Tensor) -> tuple[Ten
 
     def total(points: Tensor) -> tuple[Tensor, Tensor]:
         score = function(points)
-        return _each(score).sum(), score
+        return each(score).sum(), score
 
     with outside_autocast(x):
         gradient, score = torch.func.grad(total, has_aux=True)(x)
     return score, gradient.flatten(1)
-
-
-def _each(score: Tensor) -> Tensor:
-    """One score for a sample, ``(N,)``."""
-    return score if score.ndim == 1 else score.flatten(1).mean(1)
 
 
 def interpolates(real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
@@ -116,6 +113,17 @@ def interpolates(real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
         )
     share = share.to(real).reshape(-1, *(1 for _ in real.shape[1:]))
     return share * real + (1 - share) * fake
+
+
+def between(play: Play) -> Tensor:
+    """A point between each real and each generated sample of a turn, ``(N, *shape)``, without a
+    graph: :func:`interpolates` with shares that are uniform in [0, 1).
+
+    Raises:
+        ShapeMismatch: unequal numbers of real and generated samples.
+    """
+    real, fake = play.real_x.detach(), play.fake_x.detach()
+    return interpolates(real, fake, play.uniform(len(real)))
 
 
 def judged(
@@ -157,7 +165,7 @@ def judged_with_gradient(
     return _with_gradient(lambda points: judged(play, points, seen).score, x)
 
 
-class GradientPenalty(Term):
+class GradientPenalty(Term, weight=10.0):
     """Pulls the norm of the score's gradient at interpolates towards a target.
 
     ``L_D += weight * E (|grad D(x^)|_2 - target)^2``, x^ = e x + (1 - e) G(z), one e uniform
@@ -172,23 +180,12 @@ class GradientPenalty(Term):
         one_sided: whether smaller norms go free.
     """
 
-    def __init__(
-        self,
-        weight: float = 10.0,
-        every: int = 1,
-        *,
-        target: float = 1.0,
-        one_sided: bool = False,
-    ) -> None:
-        super().__init__(weight, every)
-        self.target = at_least(0, "a norm is 0 or more", target=target)
-        self.one_sided = bool(one_sided)
+    target: float = option(1.0, at_least=0, words="a norm is 0 or more")
+    one_sided: bool = option(False)
 
     def discriminator(self, play: Play) -> Tensor:
         """The penalty, 0-dim."""
-        real, fake = play.real_x.detach(), play.fake_x.detach()
-        x = interpolates(real, fake, play.uniform(len(real)))
-        gradient = judged_gradient(play, x)
+        gradient = judged_gradient(play, between(play))
         # vector_norm has a gradient of 0 at 0, where sqrt of a sum of squares has none
         norm: Tensor = torch.linalg.vector_norm(gradient, dim=1)
         play.log["gradient_norm"] = norm.detach().mean()

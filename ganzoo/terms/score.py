@@ -1,15 +1,19 @@
-"""Terms that speak through single scores: a mean of one function per kind of score."""
+"""What discriminators say, and terms that speak through single scores: a mean of one function
+per kind of score.
+"""
 
 from __future__ import annotations
 
 from torch import Tensor
 from torch.nn import functional
 
+from ganzoo.errors import Incompatible
+from ganzoo.game.networks import DiscriminatorOutput
 from ganzoo.game.play import Play
 from ganzoo.game.term import Term
 from ganzoo.game.traits import Traits
 
-__all__ = ["ScoreTerm", "Wasserstein", "softplus"]
+__all__ = ["ScoreTerm", "Wasserstein", "each", "features_of", "softplus"]
 
 
 def softplus(t: Tensor) -> Tensor:
@@ -18,6 +22,29 @@ def softplus(t: Tensor) -> Tensor:
     torch's own default becomes linear at 20 already, which costs float64 half its digits.
     """
     return functional.softplus(t, threshold=40.0)
+
+
+def each(score: Tensor) -> Tensor:
+    """One score for each sample: ``(N, ...)`` to ``(N,)``, patches and scales by their mean."""
+    return score if score.ndim == 1 else score.flatten(1).mean(1)
+
+
+def features_of(output: DiscriminatorOutput, reader: str = "this term") -> Tensor:
+    """The features ``(N, F)`` of a discriminator that has some.
+
+    Args:
+        output: what it said.
+        reader: who wants them, for the error.
+
+    Raises:
+        Incompatible: it gave none.
+    """
+    if output.features is None:
+        raise Incompatible(
+            f"{reader} reads features, and the discriminator gave scores alone; return a "
+            f"ganzoo.DiscriminatorOutput(score, features)"
+        )
+    return output.features
 
 
 class ScoreTerm(Term):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 from torch.nn.functional import relu
 
-from ganzoo.game import Defaults, Objective, Traits
+from ganzoo.game import Defaults, Objective, Traits, option
 from ganzoo.terms import ScoreTerm
 
 __all__ = ["Hinge", "hinge"]
@@ -15,10 +15,7 @@ class Hinge(ScoreTerm):
     """Scores are pushed apart until the margin is reached."""
 
     traits = Traits(kinks=(-1.0, 1.0))
-
-    def __init__(self, generator_margin: float | None = None) -> None:
-        super().__init__()
-        self.generator_margin = None if generator_margin is None else float(generator_margin)
+    generator_margin: float | None = option(None)
 
     def real(self, score: Tensor) -> Tensor:
         """``[1 - r]+``."""
@@ -63,5 +60,7 @@ def hinge(*, generator_margin: float | None = None, discriminator_turns: int = 1
         origin="the common default since SAGAN (arXiv 1805.08318)",
     )
     return Objective(
-        Hinge(generator_margin), discriminator_turns=discriminator_turns, defaults=defaults
+        Hinge(generator_margin=generator_margin),
+        discriminator_turns=discriminator_turns,
+        defaults=defaults,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from ganzoo.errors import BadOption
-from ganzoo.game import Defaults, Objective, Traits
+from ganzoo.game import Defaults, Objective, Traits, option
 from ganzoo.terms import ScoreTerm
 
 __all__ = ["LeastSquares", "lsgan"]
@@ -14,12 +14,15 @@ __all__ = ["LeastSquares", "lsgan"]
 class LeastSquares(ScoreTerm):
     """Half the squared distance of a score to its code."""
 
-    def __init__(self, a: float = 0.0, b: float = 1.0, c: float = 1.0) -> None:
-        super().__init__()
-        if a == b:
-            raise BadOption(f"a={a}, b={b}: real and fake need different codes")
-        self.a, self.b, self.c = float(a), float(b), float(c)
-        self.traits = Traits(neutral=(a + b) / 2, monotone=False, growth="quadratic")
+    a: float = option(0.0)
+    b: float = option(1.0)
+    c: float = option(1.0)
+
+    def __post_init__(self) -> None:
+        if self.a == self.b:
+            raise BadOption(f"a={self.a}, b={self.b}: real and fake need different codes")
+        neutral = (self.a + self.b) / 2
+        self.traits = Traits(neutral=neutral, monotone=False, growth="quadratic")
 
     def real(self, score: Tensor) -> Tensor:
         """``(r - b)^2 / 2``."""
@@ -60,4 +63,4 @@ def lsgan(*, a: float = 0.0, b: float = 1.0, c: float = 1.0) -> Objective:
 
     Reference: Mao et al. 2016, arXiv 1611.04076, eq. 2.
     """
-    return Objective(LeastSquares(a, b, c), defaults=Defaults(origin="arXiv 1611.04076"))
+    return Objective(LeastSquares(a=a, b=b, c=c), defaults=Defaults(origin="arXiv 1611.04076"))

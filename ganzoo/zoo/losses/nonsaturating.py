@@ -6,8 +6,8 @@ import math
 
 from torch import Tensor
 
-from ganzoo.game import Objective, Traits
-from ganzoo.terms import fraction, softplus
+from ganzoo.game import Objective, Traits, option
+from ganzoo.terms import softplus
 from ganzoo.zoo.losses.minimax import Minimax
 
 __all__ = ["Nonsaturating", "nonsaturating"]
@@ -16,11 +16,11 @@ __all__ = ["Nonsaturating", "nonsaturating"]
 class Nonsaturating(Minimax):
     """Cross-entropy on logits, each player with its own."""
 
-    def __init__(self, real_target: float = 1.0) -> None:
-        super().__init__()
-        self.real_target = fraction("a probability above 0, 1 at most", real_target=real_target)
+    real_target: float = option(1.0, above=0, at_most=1, words="a probability above 0, 1 at most")
+
+    def __post_init__(self) -> None:
         # where t p / (q + (1 - t) p) is at p = q
-        self.traits = Traits(neutral=math.log(real_target / (2 - real_target)))
+        self.traits = Traits(neutral=math.log(self.real_target / (2 - self.real_target)))
 
     def real(self, score: Tensor) -> Tensor:
         """``-t log D - (1 - t) log(1 - D)``, t the real target."""
@@ -51,4 +51,4 @@ def nonsaturating(*, real_target: float = 1.0) -> Objective:
 
     Reference: Goodfellow et al. 2014, arXiv 1406.2661, section 3.
     """
-    return Objective(Nonsaturating(real_target))
+    return Objective(Nonsaturating(real_target=real_target))

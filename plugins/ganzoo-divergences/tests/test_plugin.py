@@ -69,4 +69,4 @@ def test_options_and_added_terms_by_name():
     loss = ganzoo.get_loss("fgan-alpha", alpha=2.0, generator="nonsaturating", add=["r1(gamma=1)"])
     run = ganzoo.train(loss, "ring8", steps=3, batch=16, report_every=3, device="cpu")
     assert run.status == "finished"
-    assert repr(loss.terms[0]) == "FGAN(alpha=2, saturating=False)"
+    assert repr(loss.terms[0]) == "FGAN(divergence=alpha(2), saturating=False)"

@@ -20,6 +20,8 @@ def of_scores(term):
     return ganzoo.Objective(term)
 
 
-test_ebgan_of_given_energies = objective_checks(of_scores(Margin(1.0, "l1")))
-test_began_of_given_energies = objective_checks(of_scores(Equilibrium(0.5, 0.1, 0.5, "l1")))
-test_magan_of_given_energies = objective_checks(of_scores(AdaptiveMargin(1.0, 2, "l1")))
+test_ebgan_of_given_energies = objective_checks(of_scores(Margin(margin=1)))
+test_began_of_given_energies = objective_checks(
+    of_scores(Equilibrium(gamma=0.5, lambda_k=0.1, k=0.5))
+)
+test_magan_of_given_energies = objective_checks(of_scores(AdaptiveMargin(margin=1, epoch=2)))

@@ -244,7 +244,7 @@ def test_the_scale_is_unbiased_for_many_features(numbers):
         ("gan-qp", {"scale": 0.0}, "above 0"),
         ("loss-sensitive", {"slope": 2.0}, "at most 1"),
         ("coulomb", {"epsilon": 0.0}, "above 0"),
-        ("sinkhorn", {"cost": "taxi"}, "'cosine', 'euclidean', 'squared'"),
+        ("sinkhorn", {"cost": "taxi"}, "'cosine' or 'euclidean' or 'squared'"),
         ("ot-gan", {"epsilon": 0.0}, "above 0"),
         ("uotm", {"entropy": "js"}, "'kl', 'chi2', 'softplus'"),
         ("uotm", {"cost": -1.0}, "0 or more"),

@@ -81,7 +81,8 @@ def test_cr_and_bcr_are_the_closed_forms(draws, numbers, said, make_critic):
         torch.testing.assert_close(one, other, rtol=1e-10, atol=0)
     noise = numbers()
     both = said(
-        BalancedConsistency(3.0, 5.0, jitter=0.2), turn(critic, noise, real_x=real, fake_x=fake)
+        BalancedConsistency(real_weight=3, fake_weight=5, jitter=0.2),
+        turn(critic, noise, real_x=real, fake_x=fake),
     )
     near = fake + 0.2 * noise.given[1]
     at_fake = (critic(fake) - critic(near)).square().mean()
@@ -108,7 +109,7 @@ def test_zcr_is_the_closed_form(draws, numbers, said, make_critic):
     def generator(z):
         return (z @ theta).sin()
 
-    term = LatentConsistency(20.0, 0.5, scale=0.1)
+    term = LatentConsistency(discriminator_weight=20, generator_weight=0.5, scale=0.1)
     noise = numbers()
     value = said(term, turn(critic, noise, generator=generator, z=z))
     near = z + 0.1 * noise.given[0]

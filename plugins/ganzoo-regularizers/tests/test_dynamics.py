@@ -111,7 +111,7 @@ def unrolled_loss(psi, theta, steps, rate, gamma=0.0):
 @pytest.mark.parametrize("gamma", [0.0, 2.0])
 def test_unrolled_is_the_closed_form(steps, gamma, said):
     add = [f"r1(gamma={gamma})"] if gamma else []
-    objective = ganzoo.get_loss("nonsaturating", add=add) + Unrolled(steps, 0.5)
+    objective = ganzoo.get_loss("nonsaturating", add=add) + Unrolled(steps=steps, rate=0.5)
     play, psi, theta = turn("generator", 0.7, -1.3)
     value = said(objective, play)
     leaf = torch.tensor(-1.3, dtype=torch.float64, requires_grad=True)
@@ -140,14 +140,14 @@ def test_the_scores_of_real_samples_are_unrolled_too(said):
 
     play, _, theta = turn("generator", 0.7, -1.3)
     play.real_x = torch.ones(3, 1, dtype=torch.float64)
-    value = said(ganzoo.Objective(Both(), Unrolled(2, 0.5)), play)
+    value = said(ganzoo.Objective(Both(), Unrolled(steps=2, rate=0.5)), play)
     # psi_2 = psi - 2 rate theta, at x = 1
     assert value.item() == pytest.approx(0.7 - 2 * 0.5 * -1.3)
     assert torch.autograd.grad(value, theta)[0].item() == pytest.approx(-1.0)
 
 
 def test_unrolling_leaves_the_discriminators_turn_and_its_weights_alone(said):
-    for add in ((), (Unrolled(2, 0.5),)):
+    for add in ((), (Unrolled(steps=2, rate=0.5),)):
         play, psi, _ = turn("discriminator", 0.7, -1.3)
         value = said(ganzoo.get_loss("nonsaturating", add=add), play)
         assert value.item() == pytest.approx(

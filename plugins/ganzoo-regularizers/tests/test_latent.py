@@ -131,10 +131,16 @@ def test_it_asks_for_a_game_and_for_logits():
 
 
 @pytest.mark.parametrize(
-    "options", [{"rate": 0.0}, {"damping": 0.0}, {"share": 1.1}, {"bound": -1.0}]
+    ("options", "says"),
+    [
+        ({"rate": 0.0}, "rate=0.0: above 0"),
+        ({"damping": 0.0}, "damping=0.0: above 0"),
+        ({"share": 1.1}, "share=1.1: at least 0 and at most 1"),
+        ({"bound": -1.0}, "bound=-1.0: above 0"),
+    ],
 )
-def test_options_are_checked(options):
-    with pytest.raises(ganzoo.BadOption, match="a share in 0 .. 1"):
+def test_options_are_checked(options, says):
+    with pytest.raises(ganzoo.BadOption, match=says):
         LatentOptimisation(**options)
 
 

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 import ganzoo
+from ganzoo.terms import between
 from ganzoo_regularizers.adversarial import AdversarialLipschitz
 from ganzoo_regularizers.penalties import (
     DivergencePenalty,
@@ -17,7 +18,7 @@ from ganzoo_regularizers.penalties import (
     ZeroPenalty,
     lp,
 )
-from ganzoo_regularizers.points import around, between
+from ganzoo_regularizers.points import around
 from ganzoo_regularizers.samples import R1R2, ApproximateR1, ApproximateR2, JensenShannon
 
 INF = math.inf

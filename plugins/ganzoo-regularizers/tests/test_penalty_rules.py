@@ -155,13 +155,13 @@ def test_penalties_are_computed_outside_autocast(name, said, turn):
 @pytest.mark.parametrize(
     ("name", "options", "word"),
     [
-        ("mm-gp", {"norm": 3.0}, "inf, 2 or 1"),
+        ("mm-gp", {"norm": 3.0}, "norm=3.0: inf or 2 or 1"),
         ("div-gp", {"power": 1.0}, "power"),
         ("approx-r1", {"scale": 0.0}, "scale"),
         ("js-reg", {"final": 0.0}, "final"),
         ("js-reg", {"steps": -1}, "steps"),
         ("alp", {"iterations": 0}, "iteration"),
-        ("alp", {"shortest": 2.0, "longest": 1.0}, "shortest"),
+        ("alp", {"shortest": 2.0, "longest": 1.0}, "longest=1.0: at least 2"),
     ],
 )
 def test_bad_options_say_what_would_do(name, options, word):

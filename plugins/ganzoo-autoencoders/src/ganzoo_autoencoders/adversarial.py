@@ -5,7 +5,6 @@ from __future__ import annotations
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import at_least
 from ganzoo_autoencoders.adversary import Judge, score_loss
 from ganzoo_autoencoders.codes import drawn
 from ganzoo_autoencoders.likelihood import Likelihood, likelihood_of
@@ -28,20 +27,11 @@ class AdversarialCode(ganzoo.Term):
     roles = frozenset({"generator", "encoder"})
     trained_by = "discriminator"
     traits = ganzoo.Traits(neutral=None, growth="quadratic")
-
-    def __init__(
-        self,
-        likelihood: Likelihood,
-        base: ganzoo.terms.ScoreTerm,
-        *,
-        adversarial: float,
-        width: int,
-        stochastic: bool,
-    ) -> None:
-        super().__init__()
-        self.likelihood, self.base = likelihood, base
-        self.adversarial = at_least(0, "0 or more", adversarial=adversarial)
-        self.width, self.stochastic = width, bool(stochastic)
+    likelihood: Likelihood = ganzoo.option()
+    base: ganzoo.terms.ScoreTerm = ganzoo.option()
+    adversarial: float = ganzoo.option(at_least=0, words="0 or more")
+    width: int = ganzoo.option()
+    stochastic: bool = ganzoo.option()
 
     def attach(self, game: ganzoo.Game) -> None:
         """Build the discriminator of codes."""
@@ -109,8 +99,8 @@ def aae(
     Reference: Makhzani et al. 2015, arXiv 1511.05644, section 2.
     """
     term = AdversarialCode(
-        likelihood_of(likelihood, scale, 0.5),
-        score_loss(base),
+        likelihood=likelihood_of(likelihood, scale, 0.5),
+        base=score_loss(base),
         adversarial=adversarial,
         width=width,
         stochastic=stochastic,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo_autoencoders.likelihood import Likelihood, likelihood_of
+from ganzoo_autoencoders.likelihood import likelihood_of
 from ganzoo_autoencoders.variational import DEFAULTS, SCALE, Variational
 
 __all__ = ["NOISES", "Denoising", "dvae", "gaussian", "salt_pepper"]
@@ -30,6 +31,7 @@ NOISES: Mapping[str, Callable[[ganzoo.Play, Tensor, float], Tensor]] = {
     "gaussian": gaussian,
     "salt-pepper": salt_pepper,
 }
+_LEVEL = "a standard deviation of 0 or more for 'gaussian', a share of 0 to 1 for 'salt-pepper'"
 
 
 class Denoising(Variational):
@@ -44,18 +46,12 @@ class Denoising(Variational):
         BadOption: another noise, or a level out of range.
     """
 
-    def __init__(
-        self, likelihood: Likelihood, *, noise: str, level: float, beta: float = 1.0
-    ) -> None:
-        super().__init__(likelihood, beta=beta)
-        if noise not in NOISES:
-            raise ganzoo.BadOption(f"noise={noise!r}: 'gaussian' or 'salt-pepper'")
-        if not 0 <= level < float("inf") or (noise == "salt-pepper" and level > 1):
-            raise ganzoo.BadOption(
-                f"level={level}: a standard deviation of 0 or more for 'gaussian', a share of 0 "
-                f"to 1 for 'salt-pepper'"
-            )
-        self.noise, self.level = noise, float(level)
+    noise: str = ganzoo.option(one_of=NOISES)
+    level: float = ganzoo.option(at_least=0, below=math.inf, words=_LEVEL)
+
+    def __post_init__(self) -> None:
+        if self.noise == "salt-pepper":
+            ganzoo.terms.within("level", self.level, at_most=1, words=_LEVEL)
 
     def corrupted(self, play: ganzoo.Play) -> Tensor:
         """The real samples, spoilt with the play's noise, ``(N, *shape)``."""
@@ -100,4 +96,5 @@ def dvae(
     Reference: Im et al. 2015, arXiv 1511.06406.
     """
     law = likelihood_of(likelihood, scale, SCALE)
-    return ganzoo.Objective(Denoising(law, noise=noise, level=level, beta=beta), defaults=DEFAULTS)
+    term = Denoising(likelihood=law, noise=noise, level=level, beta=beta)
+    return ganzoo.Objective(term, defaults=DEFAULTS)

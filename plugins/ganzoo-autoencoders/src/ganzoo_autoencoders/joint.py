@@ -26,10 +26,9 @@ class Joint(ganzoo.Term):
     roles = frozenset({"generator", "discriminator", "encoder"})
     trained_by = "discriminator"
     traits = ganzoo.Traits(neutral=None)
-
-    def __init__(self, base: ganzoo.terms.ScoreTerm, *, width: int, stochastic: bool) -> None:
-        super().__init__()
-        self.base, self.width, self.stochastic = base, width, bool(stochastic)
+    base: ganzoo.terms.ScoreTerm = ganzoo.option()
+    width: int = ganzoo.option()
+    stochastic: bool = ganzoo.option()
 
     def attach(self, game: ganzoo.Game) -> None:
         """Build the head."""
@@ -94,6 +93,6 @@ def bigan(
     Reference: Donahue, Kraehenbuehl and Darrell 2016, arXiv 1605.09782; Dumoulin et
     al. 2016, arXiv 1606.00704.
     """
-    term = Joint(score_loss(base), width=width, stochastic=stochastic)
+    term = Joint(base=score_loss(base), width=width, stochastic=stochastic)
     defaults = ganzoo.Defaults(origin="a common default (Adam), as in DCGAN")
     return ganzoo.Objective(term, defaults=defaults)

@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import above, at_least
 from ganzoo_autoencoders.adversary import score_loss
 from ganzoo_autoencoders.codes import divergence, drawn, require_normal
 
@@ -28,12 +27,13 @@ class LearnedSimilarity(ganzoo.Term):
     needs = frozenset({"score", "features"})
     roles = frozenset({"generator", "discriminator", "encoder"})
 
-    def __init__(self, base: ganzoo.terms.ScoreTerm, *, gamma: float, beta: float) -> None:
-        super().__init__()
-        self.base, self.gamma = base, above(0, gamma=gamma)
-        self.beta = at_least(0, "0 or more", beta=beta)
+    base: ganzoo.terms.ScoreTerm = ganzoo.option()
+    gamma: float = ganzoo.option(above=0)
+    beta: float = ganzoo.option(at_least=0, words="0 or more")
+
+    def __post_init__(self) -> None:
         # as the loss of scores that it has, but for the optimum, which the codes move
-        declared = base.traits or ganzoo.Traits()
+        declared = self.base.traits or ganzoo.Traits()
         self.traits = replace(declared, neutral=None, zero_sum=False)
 
     def attach(self, game: ganzoo.Game) -> None:
@@ -98,7 +98,7 @@ def vae_gan(
 
     Reference: Larsen et al. 2015, arXiv 1512.09300, algorithm 1.
     """
-    term = LearnedSimilarity(score_loss(base), gamma=gamma, beta=beta)
+    term = LearnedSimilarity(base=score_loss(base), gamma=gamma, beta=beta)
     defaults = ganzoo.Defaults(
         optimizer="rmsprop",
         generator_lr=3e-4,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import at_least
 from ganzoo_autoencoders.codes import divergence, drawn, require_normal
 from ganzoo_autoencoders.likelihood import Likelihood, likelihood_of
 
@@ -34,13 +33,9 @@ class Variational(ganzoo.Term):
     roles = frozenset({"generator", "encoder"})
     held_out = frozenset({"elbo"})
     traits = ganzoo.Traits(neutral=None, growth="quadratic")
-
-    def __init__(
-        self, likelihood: Likelihood, *, beta: float = 1.0, conditional: bool = False
-    ) -> None:
-        super().__init__()
-        self.likelihood, self.conditional = likelihood, conditional
-        self.beta = at_least(0, "0 or more", beta=beta)
+    likelihood: Likelihood = ganzoo.option()
+    beta: float = ganzoo.option(1.0, at_least=0, words="0 or more")
+    conditional: bool = ganzoo.option(False)
 
     def attach(self, game: ganzoo.Game) -> None:
         """Refuse a prior that is not standard normal, and samples of another kind."""
@@ -108,7 +103,8 @@ def vae(
     Reference: Kingma and Welling 2013, arXiv 1312.6114, eq. 10.
     """
     return ganzoo.Objective(
-        Variational(likelihood_of(likelihood, scale, SCALE), beta=beta), defaults=DEFAULTS
+        Variational(likelihood=likelihood_of(likelihood, scale, SCALE), beta=beta),
+        defaults=DEFAULTS,
     )
 
 
@@ -138,5 +134,6 @@ def cvae(
     Reference: Sohn, Lee and Yan, Learning structured output representation using deep
     conditional generative models, NeurIPS 2015.
     """
-    term = Variational(likelihood_of(likelihood, scale, SCALE), beta=beta, conditional=True)
+    law = likelihood_of(likelihood, scale, SCALE)
+    term = Variational(likelihood=law, beta=beta, conditional=True)
     return ganzoo.Objective(term, defaults=DEFAULTS)

@@ -52,9 +52,7 @@ class ACGAN(Classifying):
     Reference: Odena et al. 2016, arXiv 1610.09585.
     """
 
-    def __init__(self, weight: float = 1.0, every: int = 1, *, real_only: bool = False) -> None:
-        super().__init__(weight, every)
-        self.real_only = bool(real_only)
+    real_only: bool = ganzoo.option(False)
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """Both kinds are classified, 0-dim."""

@@ -55,11 +55,6 @@ class ContraGAN(Contrast):
     Reference: Kang and Park 2020, arXiv 2006.12681.
     """
 
-    def __init__(
-        self, weight: float = 1.0, every: int = 1, *, temperature: float = 1.0, size: int = 512
-    ) -> None:
-        super().__init__(weight, every, temperature=temperature, size=size)
-
     def cost(self, embedded: Tensor, proxies: Tensor, labels: Tensor) -> Tensor:
         """:func:`conditional_contrast`."""
         return conditional_contrast(embedded, proxies, labels, self.temperature)

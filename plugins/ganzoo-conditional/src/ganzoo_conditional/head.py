@@ -25,8 +25,7 @@ class Headed(ganzoo.Term):
     conditional = True
     traits = ganzoo.Traits(neutral=None, shift_invariant=True)  # blind to scores
 
-    def __init__(self, weight: float = 1.0, every: int = 1) -> None:
-        super().__init__(weight, every)
+    def __post_init__(self) -> None:
         self.head: nn.Module | None = None
 
     def layers(self, features: int, classes: int) -> nn.Module:
@@ -71,18 +70,14 @@ class Headed(ganzoo.Term):
         Raises:
             Incompatible: the discriminator gave none, or there is no head to read them.
         """
-        if output.features is None:
-            raise ganzoo.Incompatible(
-                f"{type(self).__name__} reads features, and the discriminator gave scores alone; "
-                f"return a ganzoo.DiscriminatorOutput(score, features)"
-            )
+        features = ganzoo.terms.features_of(output, type(self).__name__)
         if self.head is None:
             raise ganzoo.Incompatible(
                 f"{type(self).__name__} has no head yet: outside a Game, call "
-                f"term.build(feature_dim={output.features.shape[-1]}, classes=...) once, and give "
+                f"term.build(feature_dim={features.shape[-1]}, classes=...) once, and give "
                 f"the loss's parameters to the discriminator's optimiser"
             )
-        return _wide(output.features)
+        return _wide(features)
 
     def read(self, output: ganzoo.DiscriminatorOutput) -> Tensor:
         """What the head says of a batch, ``(N, K)``, float32 or wider."""

@@ -11,7 +11,7 @@ from ganzoo_conditional.base import conditioned
 __all__ = ["Concatenation", "Projection", "SeesLabels", "cgan", "projection"]
 
 
-class SeesLabels(ganzoo.Term):
+class SeesLabels(ganzoo.Term, without=("weight", "every")):
     """Both networks look at labels. It says nothing itself: any loss is one of D(x, y) then.
 
     In a training loop of one's own, the discriminator is called with samples and labels, and
@@ -19,9 +19,6 @@ class SeesLabels(ganzoo.Term):
     """
 
     conditional = True
-
-    def __init__(self) -> None:
-        super().__init__()
 
     def wrap(self, play: ganzoo.Play, discriminator: Callable[..., Any]) -> Callable[..., Any]:
         """The discriminator as it is, in a turn that has labels.

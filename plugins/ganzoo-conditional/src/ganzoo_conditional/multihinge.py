@@ -29,7 +29,7 @@ def multi_hinge(logits: Tensor, classes: Tensor) -> Tensor:
     return relu(1 + others - own).mean()
 
 
-class MultiHinge(Headed):
+class MultiHinge(Headed, without=("weight", "every")):
     """A linear layer on the features gives K + 1 logits, the last one for generated samples.
 
     The score that other terms see is ``z_y - z_K``.
@@ -40,10 +40,8 @@ class MultiHinge(Headed):
     """
 
     traits = ganzoo.Traits(neutral=None, batch_coupled=True, shift_invariant=True)
-
-    def __init__(self, *, generator_weight: float = 0.05, matching: float = 1.0) -> None:
-        super().__init__()
-        self.generator_weight, self.matching = float(generator_weight), float(matching)
+    generator_weight: float = ganzoo.option(0.05)
+    matching: float = ganzoo.option(1.0)
 
     def layers(self, features: int, classes: int) -> nn.Module:
         """F features to K + 1 logits."""

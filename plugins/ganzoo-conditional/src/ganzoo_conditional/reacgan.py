@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import between
 from ganzoo_conditional.base import conditioned
 from ganzoo_conditional.sphere import DEFAULTS, Contrast, cosines
 
@@ -31,7 +30,7 @@ def data_to_data(
     return (torch.cat([near[:, None], apart], 1).logsumexp(1) - near).mean()
 
 
-class ReACGAN(Contrast):
+class ReACGAN(Contrast, weight=0.5, temperature=0.5):
     """The data-to-data cross-entropy D2D-CE on embeddings h of the features, with a proxy v for
     each class; the sum is over the samples k of the batch that are of other classes.
 
@@ -55,17 +54,7 @@ class ReACGAN(Contrast):
     Reference: Kang et al. 2021, arXiv 2111.01118.
     """
 
-    def __init__(
-        self,
-        weight: float = 0.5,
-        every: int = 1,
-        *,
-        temperature: float = 0.5,
-        margin: float = 0.98,
-        size: int = 512,
-    ) -> None:
-        super().__init__(weight, every, temperature=temperature, size=size)
-        self.margin = between(-1, 1, "a cosine, from -1 to 1", margin=margin)
+    margin: float = ganzoo.option(0.98, at_least=-1, at_most=1, words="a cosine, from -1 to 1")
 
     def cost(self, embedded: Tensor, proxies: Tensor, labels: Tensor) -> Tensor:
         """:func:`data_to_data`."""

@@ -62,15 +62,8 @@ class Contrast(Headed):
 
     waived = (("per_sample", "the samples of a batch are compared with each other"),)
 
-    def __init__(
-        self, weight: float, every: int = 1, *, temperature: float, size: int = 512
-    ) -> None:
-        super().__init__(weight, every)
-        if not temperature > 0 or size < 1:
-            raise ganzoo.BadOption(
-                f"temperature={temperature}, size={size}: a temperature above 0, and at least 1"
-            )
-        self.temperature, self.size = float(temperature), int(size)
+    temperature: float = ganzoo.option(1.0, above=0)
+    size: int = ganzoo.option(512, at_least=1)
 
     def layers(self, features: int, classes: int) -> nn.Module:
         """A :class:`Sphere`."""

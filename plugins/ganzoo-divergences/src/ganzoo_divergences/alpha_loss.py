@@ -24,12 +24,14 @@ class AlphaLoss(ganzoo.terms.ScoreTerm):
         saturating: which loss of the generator.
     """
 
-    def __init__(self, alpha: float, generator_alpha: float, *, saturating: bool = True) -> None:
-        super().__init__()
-        self.alpha, self.generator_alpha, self.saturating = alpha, generator_alpha, saturating
-        least = min(alpha, generator_alpha)
+    alpha: float = ganzoo.option()
+    generator_alpha: float = ganzoo.option()
+    saturating: bool = ganzoo.option(True)
+
+    def __post_init__(self) -> None:
+        least = min(self.alpha, self.generator_alpha)
         self.traits = ganzoo.Traits(
-            zero_sum=saturating and alpha == generator_alpha,
+            zero_sum=self.saturating and self.alpha == self.generator_alpha,
             growth="exponential" if least < 1 else "linear" if least == 1 else "bounded",
         )
 
@@ -97,5 +99,5 @@ def alpha_loss(
     for name, value in (("alpha", alpha), ("generator_alpha", own)):
         if not value > 0:
             raise ganzoo.BadOption(f"{name}={value}: above 0; infinity is float('inf')")
-    term = AlphaLoss(float(alpha), float(own), saturating=saturates(generator))
+    term = AlphaLoss(alpha=alpha, generator_alpha=own, saturating=saturates(generator))
     return ganzoo.Objective(term)

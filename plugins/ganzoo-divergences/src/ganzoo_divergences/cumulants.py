@@ -27,10 +27,8 @@ class Cumulant(ganzoo.Term):
     """
 
     traits = ganzoo.Traits(neutral=None, batch_coupled=True, zero_sum=True, shift_invariant=True)
-
-    def __init__(self, beta: float, gamma: float) -> None:
-        super().__init__()
-        self.beta, self.gamma = beta, gamma
+    beta: float = ganzoo.option()
+    gamma: float = ganzoo.option()
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """``1/beta log E e^(-beta r) + 1/gamma log E e^(gamma f)``, 0-dim."""
@@ -80,7 +78,7 @@ def cumulant(
         generator_lr=1e-4, discriminator_lr=1e-4, betas=(0.5, 0.9), origin="the authors' code"
     )
     return ganzoo.Objective(
-        Cumulant(float(beta), float(gamma)),
+        Cumulant(beta=beta, gamma=gamma),
         discriminator_turns=discriminator_turns,
         defaults=defaults,
     )
@@ -102,7 +100,7 @@ def kl_dv() -> ganzoo.Objective:
 
     Reference: Belghazi et al. 2018, arXiv 1801.04062; Donsker and Varadhan 1983.
     """
-    return ganzoo.Objective(Cumulant(0.0, 1.0))
+    return ganzoo.Objective(Cumulant(beta=0, gamma=1))
 
 
 class Renyi(Logistic):
@@ -112,10 +110,10 @@ class Renyi(Logistic):
         alpha: the order.
     """
 
-    def __init__(self, alpha: float) -> None:
-        super().__init__()
-        self.alpha = alpha
-        self.traits = ganzoo.Traits(batch_coupled=alpha != 1, zero_sum=alpha == 1)
+    alpha: float = ganzoo.option()
+
+    def __post_init__(self) -> None:
+        self.traits = ganzoo.Traits(batch_coupled=self.alpha != 1, zero_sum=self.alpha == 1)
 
     def generator(self, play: ganzoo.Play) -> Tensor:
         """``1/(alpha - 1) log E (1 - D)^(alpha - 1)``, 0-dim."""
@@ -149,4 +147,4 @@ def renyigan(*, alpha: float = 3.0) -> ganzoo.Objective:
     """
     if not 0 < alpha < float("inf"):
         raise ganzoo.BadOption(f"alpha={alpha}: an order above 0, and finite")
-    return ganzoo.Objective(Renyi(float(alpha)))
+    return ganzoo.Objective(Renyi(alpha=alpha))

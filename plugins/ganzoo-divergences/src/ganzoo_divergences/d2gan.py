@@ -23,10 +23,10 @@ class DualDiscriminator(ganzoo.Term):
 
     needs = frozenset({"score", "features"})
     traits = ganzoo.Traits(neutral=None, zero_sum=True, monotone=False)
+    alpha: float = ganzoo.option()
+    beta: float = ganzoo.option()
 
-    def __init__(self, alpha: float, beta: float) -> None:
-        super().__init__()
-        self.alpha, self.beta = alpha, beta
+    def __post_init__(self) -> None:
         self.head: nn.Linear | None = None
 
     def attach(self, game: ganzoo.Game) -> None:
@@ -97,4 +97,4 @@ def d2gan(*, alpha: float = 0.2, beta: float = 0.1) -> ganzoo.Objective:
         if not 0 < value < float("inf"):
             raise ganzoo.BadOption(f"{name}={value}: above 0; the paper takes up to 1")
     defaults = ganzoo.Defaults(batch=512, origin="the authors' code for points in the plane")
-    return ganzoo.Objective(DualDiscriminator(float(alpha), float(beta)), defaults=defaults)
+    return ganzoo.Objective(DualDiscriminator(alpha=alpha, beta=beta), defaults=defaults)

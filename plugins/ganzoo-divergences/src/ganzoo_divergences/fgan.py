@@ -15,7 +15,7 @@ __all__ = ["FGAN", "Divergence", "fgan", "saturates"]
 Function = Callable[[Tensor], Tensor]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Divergence:
     """An f-divergence ``D_f(p, q) = int q f(p/q)``, as the functions of its game.
 
@@ -34,6 +34,9 @@ class Divergence:
     log_ratio: Function | None = None
     traits: ganzoo.Traits = field(default_factory=ganzoo.Traits)
 
+    def __repr__(self) -> str:
+        return self.name
+
 
 class FGAN(ganzoo.terms.ScoreTerm):
     """``L_D = -E g(r) + E f*(g(f))``, ``L_G = -E f*(g(f))`` or, not saturating, ``-E g(f)``.
@@ -43,13 +46,14 @@ class FGAN(ganzoo.terms.ScoreTerm):
         saturating: which loss of the generator.
     """
 
-    def __init__(self, divergence: Divergence, *, saturating: bool = True) -> None:
-        super().__init__()
-        self.divergence, self.saturating = divergence, saturating
-        declared = divergence.traits
+    divergence: Divergence = ganzoo.option()
+    saturating: bool = ganzoo.option(True)
+
+    def __post_init__(self) -> None:
+        declared = self.divergence.traits
         # g rises everywhere; the conjugate of an f that is extended beyond u > 0 may not
-        monotone = declared.monotone or not saturating
-        self.traits = replace(declared, zero_sum=saturating, monotone=monotone)
+        monotone = declared.monotone or not self.saturating
+        self.traits = replace(declared, zero_sum=self.saturating, monotone=monotone)
 
     def real(self, score: Tensor) -> Tensor:
         """``-g(r)``."""
@@ -69,10 +73,6 @@ class FGAN(ganzoo.terms.ScoreTerm):
         told = self.divergence.log_ratio
         return None if told is None else torch.sigmoid(told(score))
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"{self.divergence.name}, saturating={self.saturating}"
-
 
 def saturates(generator: str) -> bool:
     """Whether ``generator`` asks for the saturating loss.
@@ -91,4 +91,4 @@ def saturates(generator: str) -> bool:
 
 def fgan(divergence: Divergence, generator: str) -> ganzoo.Objective:
     """The game of a divergence, with a loss of the generator by name; see :func:`saturates`."""
-    return ganzoo.Objective(FGAN(divergence, saturating=saturates(generator)))
+    return ganzoo.Objective(FGAN(divergence=divergence, saturating=saturates(generator)))

@@ -133,7 +133,7 @@ def fgan_js_weighted(
         raise ganzoo.BadOption(f"pi={pi}: a weight above 0 and below 1")
     top = torch.tensor(pi, dtype=torch.float64).pow(pi)
     weighted = Divergence(
-        f"Jensen-Shannon, pi={pi:g}",
+        f"Jensen-Shannon(pi={pi:g})",
         partial(_weighted_activation, pi),
         partial(_weighted_conjugate, pi),
         partial(_weighted_log_ratio, pi),

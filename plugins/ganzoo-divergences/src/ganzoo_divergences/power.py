@@ -101,7 +101,7 @@ def _low(alpha: float) -> Divergence:
     least = 1 / (1 - alpha)
     neutral = -least - math.log1p(-math.exp(-least))  # -log expm1(least)
     return Divergence(
-        f"alpha={alpha:g}",
+        f"alpha({alpha:g})",
         partial(_low_activation, alpha),
         partial(_low_conjugate, alpha),
         partial(_low_log_ratio, alpha),
@@ -119,7 +119,7 @@ _FLAT = "below -1 / (alpha - 1), where p/q would be negative, the saturating los
 def _high(alpha: float) -> Divergence:
     waived = (("generator_direction", _FLAT),) if alpha >= 2 else ()
     return Divergence(
-        f"alpha={alpha:g}",
+        f"alpha({alpha:g})",
         identity,
         partial(_high_conjugate, alpha),
         partial(_high_log_ratio, alpha),
@@ -127,7 +127,7 @@ def _high(alpha: float) -> Divergence:
     )
 
 
-_ONE = Divergence("alpha=1", identity, torch.expm1, identity, ganzoo.Traits(growth="exponential"))
+_ONE = Divergence("alpha(1)", identity, torch.expm1, identity, ganzoo.Traits(growth="exponential"))
 
 
 def fgan_alpha(

@@ -52,7 +52,7 @@ def fgan_pearson(
     Reference: Nowozin et al. 2016, arXiv 1606.00709.
     """
     pearson = Divergence(
-        f"Pearson, exact={exact}",
+        f"Pearson(exact={exact})",
         identity,
         partial(_pearson_conjugate, exact),
         _pearson_log_ratio,

@@ -52,10 +52,12 @@ class LeastPowers(ganzoo.terms.ScoreTerm):
         k: the power.
     """
 
-    def __init__(self, codes: tuple[float, float, float], k: float) -> None:
-        super().__init__()
-        self.a, self.b, self.c = codes
-        self.k = float(k)
+    a: float = ganzoo.option()
+    b: float = ganzoo.option()
+    c: float = ganzoo.option()
+    k: float = ganzoo.option()
+
+    def __post_init__(self) -> None:
         self.traits = ganzoo.Traits(
             neutral=(self.a + self.b) / 2,
             monotone=False,
@@ -78,10 +80,6 @@ class LeastPowers(ganzoo.terms.ScoreTerm):
     def probability(self, score: Tensor) -> Tensor:
         """``(score - a) / (b - a)``, cut to 0 .. 1: p / (p + q) at the optimum."""
         return ((score - self.a) / (self.b - self.a)).clamp(0, 1)
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"a={self.a:g}, b={self.b:g}, c={self.c:g}, k={self.k:g}"
 
 
 def lkgan(*, k: float = 3.0, a: float = 0.0, b: float = 1.0, c: float = 1.0) -> ganzoo.Objective:
@@ -114,4 +112,4 @@ def lkgan(*, k: float = 3.0, a: float = 0.0, b: float = 1.0, c: float = 1.0) -> 
         raise ganzoo.BadOption(f"k={k}: a power of 1 or more")
     if a == b:
         raise ganzoo.BadOption(f"a={a}, b={b}: real and generated samples need different codes")
-    return ganzoo.Objective(LeastPowers((float(a), float(b), float(c)), k))
+    return ganzoo.Objective(LeastPowers(a=a, b=b, c=c, k=k))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import above, between, fraction
 from ganzoo_energy.energy import EnergyTerm
 
 __all__ = ["Equilibrium", "began"]
@@ -22,13 +20,9 @@ class Equilibrium(EnergyTerm):
         energy: see :class:`EnergyTerm`.
     """
 
-    k: Tensor
-
-    def __init__(self, gamma: float, lambda_k: float, k: float, energy: str) -> None:
-        super().__init__(energy)
-        self.gamma = fraction("a ratio of energies above 0, 1 at most", gamma=gamma)
-        self.lambda_k = above(0, "a learning rate above 0", lambda_k=lambda_k)
-        self.register_buffer("k", torch.tensor(between(0, 1, k=k), dtype=torch.float64))
+    gamma: float = ganzoo.option(above=0, at_most=1, words="a ratio of energies above 0, 1 at most")
+    lambda_k: float = ganzoo.option(above=0, words="a learning rate above 0")
+    k: Tensor = ganzoo.option(0.0, at_least=0, at_most=1, buffer=True)
 
     def real(self, score: Tensor) -> Tensor:
         """``e``."""
@@ -95,4 +89,5 @@ def began(
         batch=16,
         origin="the code of arXiv 1703.10717, without the halving of its learning rates",
     )
-    return ganzoo.Objective(Equilibrium(gamma, lambda_k, k, energy), defaults=defaults)
+    term = Equilibrium(gamma=gamma, lambda_k=lambda_k, k=k, energy=energy)
+    return ganzoo.Objective(term, defaults=defaults)

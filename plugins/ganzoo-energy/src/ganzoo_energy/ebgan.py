@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from torch import Tensor
 from torch.nn.functional import relu
 
@@ -30,11 +32,9 @@ class Margin(EnergyTerm):
         energy: see :class:`EnergyTerm`.
     """
 
-    def __init__(self, margin: float, energy: str) -> None:
-        super().__init__(energy)
-        if not 0 < margin < float("inf"):
-            raise ganzoo.BadOption(f"margin={margin}: a finite energy above 0")
-        self.margin = float(margin)
+    margin: float = ganzoo.option(above=0, below=math.inf, words="a finite energy above 0")
+
+    def __post_init__(self) -> None:
         self.traits = ganzoo.Traits(orientation=-1, neutral=None, kinks=(self.margin,))
 
     def real(self, score: Tensor) -> Tensor:
@@ -79,7 +79,8 @@ def ebgan(*, margin: float = 0.5, energy: str = "l1", pull_away: float = 0.1) ->
     """
     if not pull_away >= 0:
         raise ganzoo.BadOption(f"pull_away={pull_away}: 0 or more; 0 leaves the term out")
-    term, repelling = Margin(margin, energy), (PullAway(pull_away),) if pull_away else ()
+    term = Margin(margin=margin, energy=energy)
+    repelling = (PullAway(pull_away),) if pull_away else ()
     if pull_away:
         term.traits = term.traits.joined(_COUPLED)
     defaults = ganzoo.Defaults(

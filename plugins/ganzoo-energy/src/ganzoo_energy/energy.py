@@ -56,14 +56,9 @@ class EnergyTerm(ganzoo.terms.ScoreTerm):
     needs = frozenset({"reconstruction"})
     traits = ganzoo.Traits(orientation=-1, neutral=None)
 
-    def __init__(self, energy: str) -> None:
-        super().__init__()
-        if energy not in ENERGIES:
-            raise ganzoo.BadOption(
-                f"energy={energy!r}: 'l1' (mean absolute error) or 'l2' (mean squared error)"
-            )
-        self.energy = energy
-        self._measure = ENERGIES[energy]
+    energy: str = ganzoo.option(
+        "l1", one_of=ENERGIES, words="'l1' (mean absolute error) or 'l2' (mean squared error)"
+    )
 
     def wrap(self, play: ganzoo.Play, discriminator: Callable[..., Any]) -> Callable[..., Any]:
         """The discriminator, its score the energy."""
@@ -72,7 +67,7 @@ class EnergyTerm(ganzoo.terms.ScoreTerm):
             output = ganzoo.DiscriminatorOutput.of(discriminator(x, *labels))
             if output.reconstruction is None:
                 return output
-            return replace(output, score=self._measure(output.reconstruction, x))
+            return replace(output, score=ENERGIES[self.energy](output.reconstruction, x))
 
         return judged
 

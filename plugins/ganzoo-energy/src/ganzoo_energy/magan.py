@@ -9,7 +9,6 @@ from torch import Tensor
 from torch.nn.functional import relu
 
 import ganzoo
-from ganzoo.terms import at_least
 from ganzoo_energy.energy import EnergyTerm
 
 __all__ = ["AdaptiveMargin", "magan"]
@@ -24,21 +23,14 @@ class AdaptiveMargin(EnergyTerm):
         energy: see :class:`EnergyTerm`.
     """
 
-    margin: Tensor
-    steps: Tensor
-    real_sum: Tensor
-    fake_sum: Tensor
-    fake_before: Tensor
-
-    def __init__(self, margin: float, epoch: int, energy: str) -> None:
-        super().__init__(energy)
-        if not 0 < margin < math.inf:
-            raise ganzoo.BadOption(f"margin={margin}: a finite energy above 0")
-        self.epoch = int(at_least(1, "at least 1 step", epoch=epoch))
-        start = {"margin": float(margin), "fake_before": math.inf}
-        for name in ("margin", "steps", "real_sum", "fake_sum", "fake_before"):
-            value = torch.tensor(start.get(name, 0.0), dtype=torch.float64)
-            self.register_buffer(name, value)
+    margin: Tensor = ganzoo.option(
+        above=0, below=math.inf, buffer=True, words="a finite energy above 0"
+    )
+    epoch: int = ganzoo.option(at_least=1, words="at least 1 step")
+    steps: Tensor = ganzoo.state()
+    real_sum: Tensor = ganzoo.state()
+    fake_sum: Tensor = ganzoo.state()
+    fake_before: Tensor = ganzoo.state(math.inf)
 
     def real(self, score: Tensor) -> Tensor:
         """``e``."""
@@ -100,4 +92,5 @@ def magan(*, margin: float = 0.5, epoch: int = 100, energy: str = "l1") -> ganzo
     defaults = ganzoo.Defaults(
         generator_lr=5e-4, discriminator_lr=5e-4, origin="a common default (Adam)"
     )
-    return ganzoo.Objective(AdaptiveMargin(margin, epoch, energy), defaults=defaults)
+    term = AdaptiveMargin(margin=margin, epoch=epoch, energy=energy)
+    return ganzoo.Objective(term, defaults=defaults)

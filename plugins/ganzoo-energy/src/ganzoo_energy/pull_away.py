@@ -33,7 +33,7 @@ def pull_away(features: Tensor) -> Tensor:
     return (squares.sum() - squares.diagonal().sum()) / (count * (count - 1))
 
 
-class PullAway(ganzoo.Term):
+class PullAway(ganzoo.Term, weight=0.1):
     """Pulls the features of generated samples to right angles, so that they differ.
 
     ``L_G += weight / (N (N - 1)) sum_{i != j} cos(h_i, h_j)^2``, h_i the i-th row of the
@@ -53,17 +53,8 @@ class PullAway(ganzoo.Term):
 
     waived = (("per_sample", "it compares the samples of a batch with each other"),)
 
-    def __init__(self, weight: float = 0.1, every: int = 1) -> None:
-        super().__init__(weight, every)
-
     def generator(self, play: ganzoo.Play) -> Tensor:
         """The mean squared cosine, 0-dim."""
-        features = play.fake.features
-        if features is None:
-            raise ganzoo.Incompatible(
-                "the pull-away term needs the discriminator's features: return a "
-                "ganzoo.DiscriminatorOutput(score, features=...)"
-            )
-        value = pull_away(features)
+        value = pull_away(ganzoo.terms.features_of(play.fake, "the pull-away term"))
         play.log["pull_away"] = value.detach()
         return value

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo_probability_metrics.penalties import between
+from ganzoo.terms import between
 from ganzoo_probability_metrics.samples import flat
 
 __all__ = ["DEFAULTS", "Banach", "banach_norm", "bwgan", "sobolev_filter"]
@@ -70,23 +70,18 @@ class Banach(ganzoo.Term):
         waived=(("unequal_batches", "its penalty is at points between one of either kind"),),
     )
 
-    def __init__(
-        self,
-        order: float = 2.0,
-        *,
-        smoothness: float = 0.0,
-        frequency_weight: float = 5.0,
-        bound: float | None = None,
-        scale: float | None = None,
-        drift: float = 1e-5,
-    ) -> None:
-        super().__init__()
-        if not order >= 1 or (scale is not None and not scale > 0):
-            raise ganzoo.BadOption(f"order={order}, scale={scale}: at least 1, above 0")
-        self.order, self.smoothness = float(order), float(smoothness)
-        self.dual = math.inf if order == 1 else 1.0 if order == math.inf else order / (order - 1)
-        self.frequency_weight, self.drift = float(frequency_weight), float(drift)
-        self.bound, self.scale = bound, scale
+    order: float = ganzoo.option(2.0, at_least=1)
+    smoothness: float = ganzoo.option(0.0)
+    frequency_weight: float = ganzoo.option(5.0)
+    bound: float | None = ganzoo.option(None)
+    scale: float | None = ganzoo.option(None, above=0)
+    drift: float = ganzoo.option(1e-5)
+
+    @property
+    def dual(self) -> float:
+        """The order of the dual norm."""
+        order = self.order
+        return math.inf if order == 1 else 1.0 if order == math.inf else order / (order - 1)
 
     def norm(self, x: Tensor, *, dual: bool) -> Tensor:
         """Of each sample, or of each gradient, ``(N,)``."""
@@ -155,7 +150,7 @@ def bwgan(
     Reference: Adler and Lunz 2018, arXiv 1806.06621.
     """
     term = Banach(
-        order,
+        order=order,
         smoothness=smoothness,
         frequency_weight=frequency_weight,
         bound=weight,

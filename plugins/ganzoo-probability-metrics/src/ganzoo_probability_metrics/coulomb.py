@@ -7,7 +7,6 @@ from functools import partial
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import above
 from ganzoo_probability_metrics import kernels
 from ganzoo_probability_metrics.samples import beside, flat
 
@@ -48,9 +47,10 @@ class Coulomb(ganzoo.Term):
         ),
     )
 
-    def __init__(self, epsilon: float = 1.0, power: float = 1.0) -> None:
-        super().__init__()
-        self.epsilon, self.power = above(0, epsilon=epsilon), above(0, power=power)
+    epsilon: float = ganzoo.option(1.0, above=0)
+    power: float = ganzoo.option(1.0, above=0)
+
+    def __post_init__(self) -> None:
         self.kernel = partial(kernels.plummer, epsilon=self.epsilon, power=self.power)
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
@@ -111,5 +111,7 @@ def coulomb(
         origin="the authors' code (arXiv 1708.08819)",
     )
     return ganzoo.Objective(
-        Coulomb(epsilon, power), discriminator_turns=discriminator_turns, defaults=defaults
+        Coulomb(epsilon=epsilon, power=power),
+        discriminator_turns=discriminator_turns,
+        defaults=defaults,
     )

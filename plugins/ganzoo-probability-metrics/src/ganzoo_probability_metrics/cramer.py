@@ -85,7 +85,7 @@ def cramer(*, weight: float = 10.0, discriminator_turns: int = 5) -> ganzoo.Obje
 
     Reference: Bellemare et al. 2017, arXiv 1705.10743, algorithm 1.
     """
-    penalty = (WitnessPenalty(weight, witness),) if weight else ()
+    penalty = (WitnessPenalty(weight, witness=witness),) if weight else ()
     return ganzoo.Objective(
         Cramer(), *penalty, discriminator_turns=discriminator_turns, defaults=KERNEL
     )

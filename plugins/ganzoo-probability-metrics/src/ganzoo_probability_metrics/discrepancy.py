@@ -42,16 +42,17 @@ class Discrepancy(ganzoo.Term):
 
     needs = frozenset({"features"})
 
-    def __init__(self, kernel: kernels.Kernel, *, biased: bool = False) -> None:
-        super().__init__()
-        self.kernel, self.biased = kernel, bool(biased)
+    kernel: kernels.Kernel = ganzoo.option()
+    biased: bool = ganzoo.option(False)
+
+    def __post_init__(self) -> None:
         self.traits = ganzoo.Traits(
             neutral=None,
             batch_coupled=True,
             monotone=False,
-            growth=_GROWTH.get(kernel, "bounded"),
+            growth=_GROWTH.get(self.kernel, "bounded"),
             shift_invariant=True,
-            minimum=1 if biased else 2,
+            minimum=1 if self.biased else 2,
         )
 
     def squared(self, play: ganzoo.Play) -> Tensor:

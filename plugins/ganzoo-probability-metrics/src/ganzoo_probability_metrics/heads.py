@@ -18,14 +18,12 @@ class Head(ganzoo.Term):
     """
 
     needs = frozenset({"features"})
+    features: int = ganzoo.option(0, at_least=0, words="how many there are, or 0 for a game's")
 
-    def __init__(self, features: int = 0) -> None:
-        super().__init__()
-        if features < 0:
-            raise ganzoo.BadOption(f"features={features}: how many there are, or 0 for a game's")
+    def __post_init__(self) -> None:
         self.size = 0
-        if features:
-            self.build(features)
+        if self.features:
+            self.build(self.features)
 
     def build(self, features: int) -> None:
         """Make the parameters."""

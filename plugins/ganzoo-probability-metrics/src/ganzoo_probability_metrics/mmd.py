@@ -22,9 +22,10 @@ def _objective(
     feature_weight: float,
     discriminator_turns: int,
 ) -> ganzoo.Objective:
-    terms: list[ganzoo.Term] = [Discrepancy(kernel, biased=biased)]
+    terms: list[ganzoo.Term] = [Discrepancy(kernel=kernel, biased=biased)]
     if gradient_weight:
-        terms.append(WitnessPenalty(gradient_weight, partial(kernels.witness, kernel=kernel)))
+        witness = partial(kernels.witness, kernel=kernel)
+        terms.append(WitnessPenalty(gradient_weight, witness=witness))
     if feature_weight:
         terms.append(FeatureNorm(feature_weight))
     return ganzoo.Objective(*terms, discriminator_turns=discriminator_turns, defaults=KERNEL)

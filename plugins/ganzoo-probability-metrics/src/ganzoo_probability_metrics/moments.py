@@ -8,7 +8,6 @@ import torch
 from torch import Tensor, nn
 
 import ganzoo
-from ganzoo.terms import at_least
 from ganzoo_probability_metrics.defaults import CLIPPED
 from ganzoo_probability_metrics.features import both
 from ganzoo_probability_metrics.heads import Head
@@ -26,10 +25,7 @@ class MeanMatching(ganzoo.Term):
 
     needs = frozenset({"features"})
     traits = ganzoo.Traits(neutral=None, batch_coupled=True, monotone=False, shift_invariant=True)
-
-    def __init__(self, order: float = 2.0) -> None:
-        super().__init__()
-        self.order = at_least(1, "of a norm, at least 1", order=order)
+    order: float = ganzoo.option(2.0, at_least=1, words="of a norm, at least 1")
 
     def generator(self, play: ganzoo.Play) -> Tensor:
         """``|E h(x) - E h(G)|_q``, 0-dim."""
@@ -54,10 +50,7 @@ class CovarianceMatching(Head):
     left: nn.Parameter
     right: nn.Parameter
     traits = ganzoo.Traits(neutral=None, batch_coupled=True, monotone=False, growth="quadratic")
-
-    def __init__(self, components: int, features: int = 0) -> None:
-        self.components = int(at_least(1, components=components))
-        super().__init__(features)
+    components: int = ganzoo.option(at_least=1)
 
     def build(self, features: int) -> None:
         """Draw orthonormal directions."""
@@ -134,9 +127,9 @@ def mcgan(
         raise ganzoo.BadOption(f"match={match!r}: 'mean', 'covariance' or 'both'")
     terms: list[ganzoo.Term] = []
     if match != "covariance":
-        terms.append(MeanMatching(order))
+        terms.append(MeanMatching(order=order))
     if match != "mean":
-        terms.append(CovarianceMatching(components, features))
+        terms.append(CovarianceMatching(components=components, features=features))
     if clip:
         terms.append(ganzoo.terms.WeightClip(clip))
     return ganzoo.Objective(*terms, discriminator_turns=discriminator_turns, defaults=CLIPPED)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import above
 
 __all__ = ["Constrained", "Fisher", "Sobolev", "fisher", "sobolev"]
 
@@ -27,12 +25,8 @@ class Constrained(ganzoo.terms.Wasserstein):
         BadOption: a rho that is not above 0.
     """
 
-    multiplier: Tensor
-
-    def __init__(self, rho: float, multiplier: float = 0.0) -> None:
-        super().__init__()
-        self.rho = above(0, "above 0, or nothing holds the critic", rho=rho)
-        self.register_buffer("multiplier", torch.tensor(float(multiplier), dtype=torch.float64))
+    rho: float = ganzoo.option(above=0, words="above 0, or nothing holds the critic")
+    multiplier: Tensor = ganzoo.option(0.0, buffer=True)
 
     def omega(self, play: ganzoo.Play) -> Tensor:
         """What is to be 1, 0-dim."""
@@ -113,7 +107,7 @@ def fisher(
         betas=(0.0, 0.0),
         origin="the authors' code (arXiv 1705.09675)",
     )
-    term = Fisher(rho, multiplier)
+    term = Fisher(rho=rho, multiplier=multiplier)
     return ganzoo.Objective(term, discriminator_turns=discriminator_turns, defaults=defaults)
 
 
@@ -154,5 +148,5 @@ def sobolev(
         betas=(0.5, 0.999),
         origin="a common default",
     )
-    term = Sobolev(rho, multiplier)
+    term = Sobolev(rho=rho, multiplier=multiplier)
     return ganzoo.Objective(term, discriminator_turns=discriminator_turns, defaults=defaults)

@@ -48,22 +48,15 @@ class _Transport(ganzoo.Term):
     needs = frozenset({"features"})
     through = True
 
-    def __init__(self, cost: str, epsilon: float, iterations: int) -> None:
-        super().__init__()
-        if cost not in _COSTS:
-            raise ganzoo.BadOption(f"cost={cost!r}: one of {', '.join(map(repr, _COSTS))}")
-        if not epsilon > 0 or iterations < 1:
-            raise ganzoo.BadOption(
-                f"epsilon={epsilon}, iterations={iterations}: above 0, at least 1"
-            )
-        self.cost, self._measure = cost, _COSTS[cost]
-        self.epsilon, self.iterations = float(epsilon), int(iterations)
+    cost: str = ganzoo.option(one_of=_COSTS)
+    epsilon: float = ganzoo.option(above=0)
+    iterations: int = ganzoo.option(at_least=1)
 
     def between(self, *pairs: tuple[Tensor, Tensor]) -> Sequence[Tensor]:
         """What it costs to take rows of ``(N, F)`` to those of ``(M, F)``, for each pair of
         such sets, 0-dim.
         """
-        costs = [self._measure(x, y) for x, y in pairs]
+        costs = [_COSTS[self.cost](x, y) for x, y in pairs]
         if len({cost.shape for cost in costs}) > 1:
             return [self._cost_of(cost) for cost in costs]
         return self._cost_of(torch.stack(costs)).unbind()
@@ -167,7 +160,7 @@ def sinkhorn(
     """
     bound = (ganzoo.terms.WeightClip(clip),) if clip else ()
     return ganzoo.Objective(
-        SinkhornDivergence(cost, epsilon, iterations),
+        SinkhornDivergence(cost=cost, epsilon=epsilon, iterations=iterations),
         *bound,
         discriminator_turns=discriminator_turns,
         defaults=CLIPPED,
@@ -212,7 +205,7 @@ def ot_gan(
         origin="the authors' code (arXiv 1803.05573), but for its batch of 5000",
     )
     return ganzoo.Objective(
-        MinibatchEnergy("cosine", epsilon, iterations),
+        MinibatchEnergy(cost="cosine", epsilon=epsilon, iterations=iterations),
         discriminator_turns=discriminator_turns,
         defaults=defaults,
     )

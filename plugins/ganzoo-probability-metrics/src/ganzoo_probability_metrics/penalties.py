@@ -10,20 +10,10 @@ from torch import Tensor
 import ganzoo
 from ganzoo_probability_metrics.features import both, features
 
-__all__ = ["FeatureNorm", "GradientPower", "GradientPowerAtSamples", "WitnessPenalty", "between"]
+__all__ = ["FeatureNorm", "GradientPower", "GradientPowerAtSamples", "WitnessPenalty"]
 
 Witness = Callable[[Tensor, Tensor, Tensor], Tensor]
 """From features of points, of real and of generated samples to a value for each point."""
-
-
-def between(play: ganzoo.Play) -> Tensor:
-    """One point between each real and each generated sample, without a graph.
-
-    Raises:
-        ganzoo.ShapeMismatch: as many samples of one kind as of the other are needed.
-    """
-    real, fake = play.real_x.detach(), play.fake_x.detach()
-    return ganzoo.terms.interpolates(real, fake, play.uniform(len(real)))
 
 
 class WitnessPenalty(ganzoo.Term):
@@ -37,20 +27,16 @@ class WitnessPenalty(ganzoo.Term):
     """
 
     needs = frozenset({"features"})
-
-    def __init__(self, weight: float, witness: Witness) -> None:
-        super().__init__(weight)
-        self.witness = witness
+    witness: Witness = ganzoo.option()
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """The penalty, 0-dim."""
-        x = between(play)
         seen = both(play)
 
         def witness(points: Tensor) -> Tensor:
             return self.witness(features(ganzoo.terms.judged(play, points)), *seen)
 
-        gradient = ganzoo.terms.gradient_of(witness, x)
+        gradient = ganzoo.terms.gradient_of(witness, ganzoo.terms.between(play))
         norm: Tensor = torch.linalg.vector_norm(gradient, dim=1)
         play.log["gradient_norm"] = norm.detach().mean()
         return (norm - 1).square().mean()
@@ -70,13 +56,11 @@ class FeatureNorm(ganzoo.Term):
 class GradientPower(ganzoo.Term):
     """``L_D += weight * E |grad D(x^)|_2^power`` at interpolates (arXiv 1712.01026)."""
 
-    def __init__(self, weight: float, power: float) -> None:
-        super().__init__(weight)
-        self.power = float(power)
+    power: float = ganzoo.option(above=1, words="above 1, or the penalty bounds nothing")
 
     def gradients(self, play: ganzoo.Play) -> tuple[Tensor, ...]:
         """The score's gradients ``(N, prod(shape))`` at each kind of points."""
-        return (ganzoo.terms.judged_gradient(play, between(play)),)
+        return (ganzoo.terms.judged_gradient(play, ganzoo.terms.between(play)),)
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """The mean over the points of each kind, then over the kinds, 0-dim."""

@@ -6,7 +6,6 @@ import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import above
 from ganzoo_probability_metrics.samples import beside, gaps
 
 __all__ = ["QuadraticPotential", "gan_qp"]
@@ -26,10 +25,7 @@ class QuadraticPotential(ganzoo.Term):
         shift_invariant=True,
         waived=(("patches_and_scales", "distances are between whole samples, not patches"),),
     )
-
-    def __init__(self, scale: float = 10.0) -> None:
-        super().__init__()
-        self.scale = above(0, scale=scale)
+    scale: float = ganzoo.option(10.0, above=0)
 
     def differences(self, play: ganzoo.Play) -> tuple[Tensor, Tensor]:
         """``r_i - f_i``, ``(N, ...)``, and the mean distance of the samples, to go with it."""
@@ -76,7 +72,7 @@ def gan_qp(*, scale: float = 10.0, discriminator_turns: int = 2) -> ganzoo.Objec
     Reference: Su 2018, arXiv 1811.07296.
     """
     return ganzoo.Objective(
-        QuadraticPotential(scale),
+        QuadraticPotential(scale=scale),
         discriminator_turns=discriminator_turns,
         defaults=ganzoo.Defaults(origin="the authors' code (arXiv 1811.07296)"),
     )

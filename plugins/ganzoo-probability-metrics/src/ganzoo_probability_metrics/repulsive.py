@@ -8,7 +8,6 @@ from functools import partial
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import above, at_least
 from ganzoo_probability_metrics import kernels
 from ganzoo_probability_metrics.discrepancy import Discrepancy
 from ganzoo_probability_metrics.features import both
@@ -16,7 +15,7 @@ from ganzoo_probability_metrics.features import both
 __all__ = ["DEFAULTS", "Repulsive", "mmd_repulsive", "mmd_repulsive_bounded"]
 
 
-class Repulsive(Discrepancy):
+class Repulsive(Discrepancy, kernel=kernels.rbf, without=("kernel",)):
     """A discriminator that drives real features apart and generated ones together, against a
     generator that has the unbiased discrepancy of a Gaussian kernel.
 
@@ -26,10 +25,13 @@ class Repulsive(Discrepancy):
         upper: squared distances of real features above this count as this.
     """
 
-    def __init__(self, sigma: float, lower: float = 0.0, upper: float = math.inf) -> None:
-        super().__init__(partial(kernels.rbf, sigmas=(above(0, sigma=sigma),)))
-        self.sigma, self.lower = float(sigma), at_least(0, lower=lower)
-        self.upper = above(0, upper=upper)
+    sigma: float = ganzoo.option(above=0)
+    lower: float = ganzoo.option(0.0, at_least=0)
+    upper: float = ganzoo.option(math.inf, above=0)
+
+    def __post_init__(self) -> None:
+        self.kernel = partial(kernels.rbf, sigmas=(self.sigma,))
+        super().__post_init__()
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """``E k(h(x), h(x')) - E k(h(G), h(G'))``, 0-dim."""
@@ -71,7 +73,7 @@ def mmd_repulsive(*, sigma: float = 1.0, discriminator_turns: int = 1) -> ganzoo
     Reference: Wang et al. 2018, arXiv 1812.09916.
     """
     return ganzoo.Objective(
-        Repulsive(sigma), discriminator_turns=discriminator_turns, defaults=DEFAULTS
+        Repulsive(sigma=sigma), discriminator_turns=discriminator_turns, defaults=DEFAULTS
     )
 
 
@@ -107,7 +109,7 @@ def mmd_repulsive_bounded(
     Reference: Wang et al. 2018, arXiv 1812.09916.
     """
     return ganzoo.Objective(
-        Repulsive(sigma, lower, upper),
+        Repulsive(sigma=sigma, lower=lower, upper=upper),
         discriminator_turns=discriminator_turns,
         defaults=DEFAULTS,
     )

@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import at_least
 from ganzoo_probability_metrics import kernels
 from ganzoo_probability_metrics.defaults import KERNEL
 from ganzoo_probability_metrics.discrepancy import Discrepancy, positive
@@ -27,10 +26,7 @@ class Scaled(Discrepancy):
     """
 
     input_grads = frozenset({"real"})
-
-    def __init__(self, kernel: kernels.Kernel, slope_weight: float, *, biased: bool) -> None:
-        super().__init__(kernel, biased=biased)
-        self.slope_weight = at_least(0, "0 or more", slope_weight=slope_weight)
+    slope_weight: float = ganzoo.option(at_least=0, words="0 or more")
 
     def scale(self, play: ganzoo.Play) -> Tensor:
         """The denominator, 0-dim: a draw of random signs for each sample stands in for the
@@ -94,5 +90,5 @@ def smmd(
     Reference: Arbel et al. 2018, arXiv 1805.11565.
     """
     kernel = partial(kernels.rbf, sigmas=positive("sigma", (sigma,)))
-    term = Scaled(kernel, slope_weight, biased=biased)
+    term = Scaled(kernel=kernel, slope_weight=slope_weight, biased=biased)
     return ganzoo.Objective(term, discriminator_turns=discriminator_turns, defaults=KERNEL)

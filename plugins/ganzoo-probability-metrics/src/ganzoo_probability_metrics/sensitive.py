@@ -29,14 +29,10 @@ class LossSensitive(ganzoo.Term):
         waived=(("patches_and_scales", "margins are between whole samples, not patches"),),
     )
 
-    def __init__(
-        self, margin: float, slope: float, *, real_weight: float, margin_weight: float
-    ) -> None:
-        super().__init__()
-        if margin < 0 or slope > 1:
-            raise ganzoo.BadOption(f"margin={margin}, slope={slope}: at least 0, at most 1")
-        self.margin, self.slope = float(margin), float(slope)
-        self.real_weight, self.margin_weight = float(real_weight), float(margin_weight)
+    margin: float = ganzoo.option(at_least=0)
+    slope: float = ganzoo.option(at_most=1)
+    real_weight: float = ganzoo.option()
+    margin_weight: float = ganzoo.option()
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """See :func:`loss_sensitive`."""
@@ -95,5 +91,7 @@ def loss_sensitive(
         discriminator_lr=1e-4,
         origin="the authors' code (arXiv 1701.06264)",
     )
-    term = LossSensitive(margin, slope, real_weight=real_weight, margin_weight=margin_weight)
+    term = LossSensitive(
+        margin=margin, slope=slope, real_weight=real_weight, margin_weight=margin_weight
+    )
     return ganzoo.Objective(term, discriminator_turns=discriminator_turns, defaults=defaults)

@@ -90,4 +90,4 @@ def san(*, base: str = "hinge", features: int = 0) -> ganzoo.Objective:
     if objective.needs != {"score"}:
         needs = ", ".join(sorted(objective.needs))
         raise ganzoo.BadOption(f"base={base!r} needs {needs}: a loss on scores alone will do")
-    return objective + Slice(features)
+    return objective + Slice(features=features)

@@ -6,7 +6,6 @@ import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import at_least
 from ganzoo_probability_metrics.features import both, features
 
 __all__ = ["Sphere", "polar_distance", "sphere"]
@@ -30,10 +29,7 @@ class Sphere(ganzoo.Term):
 
     needs = frozenset({"features"})
     traits = ganzoo.Traits(neutral=None, growth="bounded", monotone=False)
-
-    def __init__(self, moments: int = 3) -> None:
-        super().__init__()
-        self.moments = int(at_least(1, moments=moments))
+    moments: int = ganzoo.option(3, at_least=1)
 
     def spread(self, points: Tensor) -> Tensor:
         """The moments' sum for features ``(N, F)``, 0-dim."""
@@ -82,5 +78,5 @@ def sphere(*, moments: int = 3, discriminator_turns: int = 1) -> ganzoo.Objectiv
         origin="the authors' code",
     )
     return ganzoo.Objective(
-        Sphere(moments), discriminator_turns=discriminator_turns, defaults=defaults
+        Sphere(moments=moments), discriminator_turns=discriminator_turns, defaults=defaults
     )

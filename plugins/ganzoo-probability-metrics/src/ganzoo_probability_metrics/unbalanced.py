@@ -11,7 +11,6 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 import ganzoo
-from ganzoo.terms import at_least
 from ganzoo_probability_metrics.samples import beside
 
 __all__ = ["SemiDual", "chi_squared", "kullback_leibler", "smooth_hinge", "uotm"]
@@ -33,10 +32,10 @@ def smooth_hinge(potential: Tensor) -> Tensor:
 
 
 _CONJUGATES = {"kl": kullback_leibler, "chi2": chi_squared, "softplus": smooth_hinge}
-_GROWTH: dict[str, Literal["linear", "quadratic", "exponential"]] = {
-    "kl": "exponential",
-    "chi2": "quadratic",
-    "softplus": "linear",
+_GROWTH: dict[Callable[[Tensor], Tensor], Literal["linear", "quadratic", "exponential"]] = {
+    kullback_leibler: "exponential",
+    chi_squared: "quadratic",
+    smooth_hinge: "linear",
 }
 
 
@@ -47,18 +46,13 @@ class SemiDual(ganzoo.Term):
         conjugate: of the entropies that let mass differ: convex, increasing, 0 at 0 with
             slope 1.
         cost: of moving by one unit, squared.
-        growth: of the conjugate.
     """
 
-    def __init__(
-        self,
-        conjugate: Callable[[Tensor], Tensor],
-        cost: float,
-        growth: Literal["linear", "quadratic", "exponential"],
-    ) -> None:
-        super().__init__()
-        self.conjugate, self.cost = conjugate, at_least(0, "0 or more", cost=cost)
-        self.traits = ganzoo.Traits(growth=growth)
+    conjugate: Callable[[Tensor], Tensor] = ganzoo.option()
+    cost: float = ganzoo.option(at_least=0, words="0 or more")
+
+    def __post_init__(self) -> None:
+        self.traits = ganzoo.Traits(growth=_GROWTH[self.conjugate])
 
     def attach(self, game: ganzoo.Game) -> None:
         """Check that a latent vector holds a whole sample."""
@@ -137,5 +131,5 @@ def uotm(
         betas=(0.5, 0.9),
         origin="the rates of the authors' command for CelebA-HQ, common default betas",
     )
-    term = SemiDual(_CONJUGATES[entropy], cost, _GROWTH[entropy])
+    term = SemiDual(conjugate=_CONJUGATES[entropy], cost=cost)
     return ganzoo.Objective(term, discriminator_turns=discriminator_turns, defaults=defaults)

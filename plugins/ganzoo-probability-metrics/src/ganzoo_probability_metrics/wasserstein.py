@@ -82,11 +82,9 @@ def wgan_div(
     kinds = {"interpolates": GradientPower, "both": GradientPowerAtSamples}
     if points not in kinds:
         raise ganzoo.BadOption(f"points={points!r}: 'interpolates' or 'both'")
-    if not power > 1:
-        raise ganzoo.BadOption(f"power={power}: above 1, or the penalty bounds nothing")
     return ganzoo.Objective(
         ganzoo.terms.Wasserstein(),
-        kinds[points](weight, power),
+        kinds[points](weight, power=power),
         discriminator_turns=discriminator_turns,
         defaults=ganzoo.Defaults(origin="PyTorch-GAN's script, a common default"),
     )

@@ -8,8 +8,7 @@ import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import judged, outside_autocast
-from ganzoo_regularizers.base import each
+from ganzoo.terms import each, judged, outside_autocast, within
 
 __all__ = ["AdversarialLipschitz"]
 
@@ -20,7 +19,7 @@ def _norm(x: Tensor) -> Tensor:
     return norm.reshape(-1, *(1 for _ in x.shape[1:]))
 
 
-class AdversarialLipschitz(ganzoo.Term):
+class AdversarialLipschitz(ganzoo.Term, weight=10.0):
     """ALP: where a step changes the score most, it shall not change it more than its length.
 
     ::
@@ -48,25 +47,14 @@ class AdversarialLipschitz(ganzoo.Term):
     Reference: Terjék 2019, arXiv 1907.05681.
     """
 
-    def __init__(
-        self,
-        weight: float = 10.0,
-        every: int = 1,
-        *,
-        target: float = 1.0,
-        probe: float = 10.0,
-        shortest: float = 0.1,
-        longest: float = 10.0,
-        iterations: int = 1,
-    ) -> None:
-        super().__init__(weight, every)
-        if iterations < 1 or not 0 < shortest <= longest:
-            raise ganzoo.BadOption(
-                f"iterations={iterations}, shortest={shortest}, longest={longest}: at least 1 "
-                f"iteration, and 0 < shortest <= longest"
-            )
-        self.target, self.probe, self.iterations = float(target), float(probe), int(iterations)
-        self.shortest, self.longest = float(shortest), float(longest)
+    target: float = ganzoo.option(1.0)
+    probe: float = ganzoo.option(10.0)
+    shortest: float = ganzoo.option(0.1, above=0)
+    longest: float = ganzoo.option(10.0)
+    iterations: int = ganzoo.option(1, at_least=1)
+
+    def __post_init__(self) -> None:
+        within("longest", self.longest, at_least=self.shortest)
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """The penalty, 0-dim."""

@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import at_least
 
-__all__ = ["Timed", "each", "features", "latents"]
-
-
-def each(score: Tensor) -> Tensor:
-    """One score for each sample: ``(N, ...)`` to ``(N,)``, patches and scales by their mean."""
-    return score if score.ndim == 1 else score.flatten(1).mean(1)
-
-
-def features(output: ganzoo.DiscriminatorOutput) -> Tensor:
-    """The features ``(N, F)`` of a discriminator that has some.
-
-    Raises:
-        Incompatible: it gave none.
-    """
-    if output.features is None:
-        raise ganzoo.Incompatible(
-            "this term compares features, and the discriminator gave scores alone; return a "
-            "ganzoo.DiscriminatorOutput(score, features)"
-        )
-    return output.features
+__all__ = ["Timed", "latents"]
 
 
 def latents(play: ganzoo.Play) -> Tensor:
@@ -52,12 +31,8 @@ class Timed(ganzoo.Term):
         steps: how many generator steps the change takes; 0 for none.
     """
 
-    elapsed: Tensor
-
-    def __init__(self, weight: float = 1.0, every: int = 1, *, steps: int = 0) -> None:
-        super().__init__(weight, every)
-        self.steps = int(at_least(0, "0 or more generator steps", steps=steps))
-        self.register_buffer("elapsed", torch.zeros((), dtype=torch.float64))
+    steps: int = ganzoo.option(0, at_least=0, words="0 or more generator steps")
+    elapsed: Tensor = ganzoo.state()
 
     @property
     def progress(self) -> Tensor:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import judged
+from ganzoo.terms import each, judged
 from ganzoo_regularizers.augmentation import Augmentation
-from ganzoo_regularizers.base import each, latents
+from ganzoo_regularizers.base import latents
 
 __all__ = ["BalancedConsistency", "Consistency", "LatentConsistency"]
 
 
-class Consistency(ganzoo.Term):
+class Consistency(ganzoo.Term, weight=10.0):
     """CR: an augmented real sample shall have the score of the sample.
 
     ::
@@ -40,17 +40,12 @@ class Consistency(ganzoo.Term):
 
     waived = (("pixel_shape", "images are flipped and shifted, other samples jittered"),)
 
-    def __init__(
-        self,
-        weight: float = 10.0,
-        every: int = 1,
-        *,
-        flip: bool = True,
-        shift: float = 0.125,
-        jitter: float = 0.05,
-    ) -> None:
-        super().__init__(weight, every)
-        self.augmentation = Augmentation(bool(flip), float(shift), float(jitter))
+    flip: bool = ganzoo.option(True)
+    shift: float = ganzoo.option(0.125, at_least=0, at_most=0.5)
+    jitter: float = ganzoo.option(0.05, at_least=0)
+
+    def __post_init__(self) -> None:
+        self.augmentation = Augmentation(self.flip, self.shift, self.jitter)
 
     def change(self, play: ganzoo.Play, x: Tensor, output: ganzoo.DiscriminatorOutput) -> Tensor:
         """The mean squared change in score of samples ``(N, *shape)``, 0-dim."""
@@ -62,12 +57,8 @@ class Consistency(ganzoo.Term):
         """The change at real samples, 0-dim."""
         return self.change(play, play.real_x, play.real)
 
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"weight={self.weight.item():g}, every={self.every}, {self.augmentation}"
 
-
-class BalancedConsistency(Consistency):
+class BalancedConsistency(Consistency, weight=1.0, without=("weight",)):
     """bCR: consistency at real and at generated samples, or artefacts of T are learned.
 
     ::
@@ -87,18 +78,8 @@ class BalancedConsistency(Consistency):
     Reference: Zhao et al. 2020, arXiv 2002.04724.
     """
 
-    def __init__(
-        self,
-        real_weight: float = 10.0,
-        fake_weight: float = 10.0,
-        every: int = 1,
-        *,
-        flip: bool = True,
-        shift: float = 0.125,
-        jitter: float = 0.05,
-    ) -> None:
-        super().__init__(1.0, every, flip=flip, shift=shift, jitter=jitter)
-        self.real_weight, self.fake_weight = float(real_weight), float(fake_weight)
+    real_weight: float = ganzoo.option(10.0)
+    fake_weight: float = ganzoo.option(10.0)
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """The changes at both kinds of samples, weighed, 0-dim."""
@@ -106,13 +87,8 @@ class BalancedConsistency(Consistency):
         fake = self.change(play, play.fake_x, play.fake)
         return self.real_weight * real + self.fake_weight * fake
 
-    def extra_repr(self) -> str:
-        """The options."""
-        weights = f"real_weight={self.real_weight:g}, fake_weight={self.fake_weight:g}"
-        return f"{weights}, every={self.every}, {self.augmentation}"
 
-
-class LatentConsistency(ganzoo.Term):
+class LatentConsistency(ganzoo.Term, without=("weight",)):
     """zCR: near latent vectors shall give samples of one score, and yet different samples.
 
     ::
@@ -134,17 +110,9 @@ class LatentConsistency(ganzoo.Term):
 
     waived = (("autocast", "the generator makes both samples under autocast"),)
 
-    def __init__(
-        self,
-        discriminator_weight: float = 20.0,
-        generator_weight: float = 0.5,
-        every: int = 1,
-        *,
-        scale: float = 0.05,
-    ) -> None:
-        super().__init__(1.0, every)
-        self.discriminator_weight = float(discriminator_weight)
-        self.generator_weight, self.scale = float(generator_weight), float(scale)
+    discriminator_weight: float = ganzoo.option(20.0)
+    generator_weight: float = ganzoo.option(0.5)
+    scale: float = ganzoo.option(0.05)
 
     def near(self, play: ganzoo.Play) -> Tensor:
         """Samples ``(M, *shape)`` of latent vectors near those of the turn.

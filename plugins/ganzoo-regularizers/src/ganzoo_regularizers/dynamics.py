@@ -114,7 +114,7 @@ class Consensus(ganzoo.terms.Gamma):
         return self.discriminator(play)
 
 
-class Unrolled(ganzoo.Term):
+class Unrolled(ganzoo.Term, without=("weight", "every")):
     """Unrolled GAN: the generator plays against the discriminator that would come of it.
 
     ::
@@ -146,11 +146,10 @@ class Unrolled(ganzoo.Term):
 
     waived = (("half_precision", "slopes of a score that is rounded are rounded too"),)
 
-    def __init__(self, steps: int = 5, rate: float = 0.01) -> None:
-        super().__init__()
-        if steps < 1 or not rate > 0:
-            raise ganzoo.BadOption(f"steps={steps}, rate={rate}: at least 1 step, a rate above 0")
-        self.steps, self.rate = int(steps), float(rate)
+    steps: int = ganzoo.option(5, at_least=1)
+    rate: float = ganzoo.option(0.01, above=0)
+
+    def __post_init__(self) -> None:
         self._last: tuple[ganzoo.Play, dict[str, Tensor]] | None = None
 
     def check(self, objective: ganzoo.Objective) -> None:

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import at_least, between, outside_autocast
-from ganzoo_regularizers.base import features, latents
+from ganzoo.terms import features_of, outside_autocast
+from ganzoo_regularizers.base import latents
 
 __all__ = ["FeatureMatching", "PathLength"]
 
@@ -36,21 +36,17 @@ class FeatureMatching(ganzoo.Term):
     """
 
     needs = frozenset({"features"})
-
     waived = (("per_sample", "it is a distance of means over the batch"),)
-
-    def __init__(self, weight: float = 1.0, every: int = 1, *, l1: bool = False) -> None:
-        super().__init__(weight, every)
-        self.l1 = bool(l1)
+    l1: bool = ganzoo.option(False)
 
     def generator(self, play: ganzoo.Play) -> Tensor:
         """The distance of the means, 0-dim."""
-        real, fake = features(play.real).detach(), features(play.fake)
+        real, fake = features_of(play.real).detach(), features_of(play.fake)
         distance = real.flatten(1).mean(0) - fake.flatten(1).mean(0)
         return distance.abs().mean() if self.l1 else distance.square().sum()
 
 
-class PathLength(ganzoo.Term):
+class PathLength(ganzoo.Term, weight=2.0, every=4):
     """Path-length regularisation: a step in z shall move the sample equally far everywhere.
 
     ::
@@ -78,17 +74,10 @@ class PathLength(ganzoo.Term):
     Reference: Karras et al. 2019, arXiv 1912.04958, eq. 4.
     """
 
-    average: Tensor
-
     waived = (("pixel_shape", "noise is divided by the root of the number of pixels"),)
-
-    def __init__(
-        self, weight: float = 2.0, every: int = 4, *, decay: float = 0.01, shrink: int = 2
-    ) -> None:
-        super().__init__(weight, every)
-        self.decay = between(0, 1, "a decay in 0 .. 1", decay=decay)
-        self.shrink = int(at_least(1, shrink=shrink))
-        self.register_buffer("average", torch.zeros((), dtype=torch.float64))
+    decay: float = ganzoo.option(0.01, at_least=0, at_most=1, words="a decay in 0 .. 1")
+    shrink: int = ganzoo.option(2, at_least=1)
+    average: Tensor = ganzoo.state()
 
     def generator(self, play: ganzoo.Play) -> Tensor:
         """The penalty, 0-dim.

@@ -6,14 +6,14 @@ import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import outside_autocast
-from ganzoo_regularizers.base import each, latents
+from ganzoo.terms import each, outside_autocast
+from ganzoo_regularizers.base import latents
 from ganzoo_regularizers.dynamics import Unrolled
 
 __all__ = ["LatentOptimisation"]
 
 
-class LatentOptimisation(ganzoo.Term):
+class LatentOptimisation(ganzoo.Term, weight=300.0, without=("every",)):
     """LOGAN: latent vectors take a step towards higher scores before the samples are made.
 
     ::
@@ -51,23 +51,10 @@ class LatentOptimisation(ganzoo.Term):
         ("gradient_isolation", "the step has the slopes of both networks; one player is moved"),
     )
 
-    def __init__(
-        self,
-        weight: float = 300.0,
-        *,
-        rate: float = 0.9,
-        damping: float = 5.0,
-        share: float = 0.8,
-        bound: float | None = None,
-    ) -> None:
-        super().__init__(weight)
-        if not (rate > 0 and damping > 0 and 0 <= share <= 1 and (bound is None or bound > 0)):
-            raise ganzoo.BadOption(
-                f"rate={rate}, damping={damping}, share={share}, bound={bound}: a rate, a damping "
-                f"and a bound above 0, a share in 0 .. 1"
-            )
-        self.rate, self.damping, self.share = float(rate), float(damping), float(share)
-        self.bound = None if bound is None else float(bound)
+    rate: float = ganzoo.option(0.9, above=0)
+    damping: float = ganzoo.option(5.0, above=0)
+    share: float = ganzoo.option(0.8, at_least=0, at_most=1)
+    bound: float | None = ganzoo.option(None, above=0)
 
     def check(self, objective: ganzoo.Objective) -> None:
         """Refuse energies, and terms that would need the samples before they are made."""

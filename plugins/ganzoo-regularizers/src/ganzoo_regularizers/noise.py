@@ -8,13 +8,12 @@ from typing import Any
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import at_least
 from ganzoo_regularizers.base import Timed
 
 __all__ = ["InstanceNoise"]
 
 
-class InstanceNoise(Timed):
+class InstanceNoise(Timed, without=("weight", "every")):
     """Instance noise: the discriminator sees every sample through normal noise, so that the
     laws of real and of generated samples overlap.
 
@@ -36,9 +35,9 @@ class InstanceNoise(Timed):
     Reference: Sønderby et al. 2016, arXiv 1610.04490.
     """
 
-    def __init__(self, scale: float = 0.1, *, steps: int = 0) -> None:
-        super().__init__(steps=steps)
-        self.scale = at_least(0, "a standard deviation of 0 or more", scale=scale)
+    scale: float = ganzoo.option(
+        0.1, at_least=0, positional=True, words="a standard deviation of 0 or more"
+    )
 
     def wrap(self, play: ganzoo.Play, discriminator: Callable[..., Any]) -> Callable[..., Any]:
         """The discriminator behind noise."""

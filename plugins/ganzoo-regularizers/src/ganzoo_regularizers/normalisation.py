@@ -15,7 +15,7 @@ from ganzoo.terms import outside_autocast, score_gradient
 __all__ = ["GradientNormalisation"]
 
 
-class GradientNormalisation(ganzoo.Term):
+class GradientNormalisation(ganzoo.Term, without=("weight", "every")):
     """Gradient normalisation: the discriminator is divided by what its gradient is, so that it
     is bounded and about 1-Lipschitz by construction.
 
@@ -32,9 +32,6 @@ class GradientNormalisation(ganzoo.Term):
 
     Reference: Wu et al. 2021, arXiv 2109.02235.
     """
-
-    def __init__(self) -> None:
-        super().__init__()
 
     def wrap(self, play: ganzoo.Play, discriminator: Callable[..., Any]) -> Callable[..., Any]:
         """The normalised discriminator."""

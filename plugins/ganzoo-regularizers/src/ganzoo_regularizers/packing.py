@@ -11,14 +11,13 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 import ganzoo
-from ganzoo.terms import at_least
 
 __all__ = ["PacGAN"]
 
 _LAYERS = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d)
 
 
-class PacGAN(ganzoo.Term):
+class PacGAN(ganzoo.Term, without=("weight", "every")):
     """PacGAN: the discriminator sees packs of m samples of one kind, so that a generator without
     variety is found out.
 
@@ -48,9 +47,7 @@ class PacGAN(ganzoo.Term):
     Reference: Lin et al. 2017, arXiv 1712.04086.
     """
 
-    def __init__(self, samples: int = 2) -> None:
-        super().__init__()
-        self.samples = int(at_least(1, "a pack is of at least 1", samples=samples))
+    samples: int = ganzoo.option(2, at_least=1, positional=True, words="a pack is of at least 1")
 
     def attach(self, game: ganzoo.Game) -> None:
         """Pack the game's discriminator."""

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import GradientPenalty, above, judged_gradient
-from ganzoo_regularizers.points import around, between
+from ganzoo.terms import GradientPenalty, between, judged_gradient
+from ganzoo_regularizers.points import around
 
 __all__ = [
     "DivergencePenalty",
@@ -61,7 +61,7 @@ def lp(weight: float = 10.0, every: int = 1, *, target: float = 1.0) -> Gradient
     return GradientPenalty(weight, every, target=target, one_sided=True)
 
 
-class ZeroPenalty(PointPenalty):
+class ZeroPenalty(PointPenalty, weight=100.0):
     """0-GP: the gradient at interpolates is pulled to zero.
 
     ::
@@ -81,15 +81,12 @@ class ZeroPenalty(PointPenalty):
     Reference: Thanh-Tung et al. 2019, arXiv 1902.03984.
     """
 
-    def __init__(self, weight: float = 100.0, every: int = 1) -> None:
-        super().__init__(weight, every)
-
     def cost(self, gradient: Tensor) -> Tensor:
         """``|g|^2``, ``(N,)``."""
         return gradient.square().sum(1)
 
 
-class MaximumPenalty(PointPenalty):
+class MaximumPenalty(PointPenalty, weight=10.0):
     """The penalty of Lipschitz GANs: the largest gradient of the batch is pulled to zero.
 
     ::
@@ -109,15 +106,12 @@ class MaximumPenalty(PointPenalty):
 
     waived = (("per_sample", "it is the maximum over a batch"),)
 
-    def __init__(self, weight: float = 10.0, every: int = 1) -> None:
-        super().__init__(weight, every)
-
     def cost(self, gradient: Tensor) -> Tensor:
         """``max |g|^2``, 0-dim."""
         return gradient.square().sum(1).amax()
 
 
-class Dragan(PointPenalty):
+class Dragan(PointPenalty, weight=10.0):
     """DRAGAN: the norm of the gradient around real samples is pulled to a target.
 
     ::
@@ -144,11 +138,8 @@ class Dragan(PointPenalty):
 
     waived = (("per_sample", "the noise is measured by the deviation of the batch"),)
 
-    def __init__(
-        self, weight: float = 10.0, every: int = 1, *, scale: float = 0.5, target: float = 1.0
-    ) -> None:
-        super().__init__(weight, every)
-        self.scale, self.target = float(scale), float(target)
+    scale: float = ganzoo.option(0.5)
+    target: float = ganzoo.option(1.0)
 
     def points(self, play: ganzoo.Play) -> Tensor:
         """Around the real samples."""
@@ -160,7 +151,7 @@ class Dragan(PointPenalty):
         return (norm - self.target).square()
 
 
-class MaximumMargin(PointPenalty):
+class MaximumMargin(PointPenalty, weight=20.0):
     """The hinge penalty of maximum-margin GANs: gradients above norm 1 cost their excess.
 
     ::
@@ -184,11 +175,7 @@ class MaximumMargin(PointPenalty):
     Reference: Jolicoeur-Martineau and Mitliagkas 2019, arXiv 1910.06922.
     """
 
-    def __init__(self, weight: float = 20.0, every: int = 1, *, norm: float = math.inf) -> None:
-        super().__init__(weight, every)
-        if norm not in (1, 2, math.inf):
-            raise ganzoo.BadOption(f"norm={norm}: inf, 2 or 1")
-        self.norm = float(norm)
+    norm: float = ganzoo.option(math.inf, one_of=(math.inf, 2, 1))
 
     def cost(self, gradient: Tensor) -> Tensor:
         """``[|g|_q - 1]+``, ``(N,)``."""
@@ -196,7 +183,7 @@ class MaximumMargin(PointPenalty):
         return (norm - 1).relu()
 
 
-class DivergencePenalty(PointPenalty):
+class DivergencePenalty(PointPenalty, weight=2.0):
     """The penalty of WGAN-div: a power of the gradient's norm, with no target.
 
     ::
@@ -219,9 +206,7 @@ class DivergencePenalty(PointPenalty):
     Reference: Wu et al. 2017, arXiv 1712.01026.
     """
 
-    def __init__(self, weight: float = 2.0, every: int = 1, *, power: float = 6.0) -> None:
-        super().__init__(weight, every)
-        self.power = above(1, power=power)
+    power: float = ganzoo.option(6.0, above=1)
 
     def cost(self, gradient: Tensor) -> Tensor:
         """``|g|^power``, ``(N,)``."""

@@ -5,19 +5,8 @@ from __future__ import annotations
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import interpolates
 
-__all__ = ["around", "between"]
-
-
-def between(play: ganzoo.Play) -> Tensor:
-    """``e x + (1 - e) G(z)``, ``(N, *shape)``, with one e uniform in [0, 1) for each sample.
-
-    Raises:
-        ShapeMismatch: unequal numbers of real and generated samples.
-    """
-    real, fake = play.real_x.detach(), play.fake_x.detach()
-    return interpolates(real, fake, play.uniform(len(real)))
+__all__ = ["around"]
 
 
 def around(play: ganzoo.Play, scale: float) -> Tensor:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import Gamma, above, judged, judged_with_gradient
-from ganzoo_regularizers.base import Timed, each
+from ganzoo.terms import Gamma, each, judged, judged_with_gradient
+from ganzoo_regularizers.base import Timed
 
 __all__ = ["R1R2", "ApproximateR1", "ApproximateR2", "JensenShannon"]
 
@@ -45,7 +45,7 @@ class R1R2(Gamma):
         return (at_real.mean() + at_fake.mean()) / 2
 
 
-class JensenShannon(R1R2, Timed):
+class JensenShannon(R1R2, Timed, gamma=2.0):
     """The regulariser of f-GANs for the Jensen-Shannon divergence: as if noise had been added
     to the samples, in the limit of little.
 
@@ -76,23 +76,16 @@ class JensenShannon(R1R2, Timed):
         ("sign", "samples are weighed by the probability that the score stands for"),
     )
 
-    def __init__(
-        self, gamma: float = 2.0, every: int = 1, *, steps: int = 0, final: float = 0.01
-    ) -> None:
-        Timed.__init__(self, gamma, every, steps=steps)
-        self.final = above(0, "a share above 0", final=final)
+    final: float = ganzoo.option(0.01, above=0, words="a share above 0")
 
     def cost(self, wrong: Tensor, squares: Tensor) -> Tensor:
         """``sigmoid(wrong)^2 |g|^2`` times what is left of gamma, ``(N,)``."""
         return wrong.sigmoid().square() * squares * (self.final**self.progress).to(squares)
 
 
-class _Approximate(ganzoo.Term):
+class _Approximate(ganzoo.Term, weight=100.0):
     kind = "real"
-
-    def __init__(self, weight: float = 100.0, every: int = 1, *, scale: float = 0.01) -> None:
-        super().__init__(weight, every)
-        self.scale = above(0, "a standard deviation above 0", scale=scale)
+    scale: float = ganzoo.option(0.01, above=0, words="a standard deviation above 0")
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """The penalty, 0-dim."""

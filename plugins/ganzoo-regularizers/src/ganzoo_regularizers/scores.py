@@ -6,12 +6,12 @@ import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import ScoreTerm, fraction
+from ganzoo.terms import ScoreTerm
 
 __all__ = ["Drift", "LabelSmoothing", "LeCam"]
 
 
-class LeCam(ganzoo.Term):
+class LeCam(ganzoo.Term, weight=0.3):
     """LeCam regularisation: a score shall not go past the other side's average.
 
     ::
@@ -43,29 +43,13 @@ class LeCam(ganzoo.Term):
     Reference: Tseng et al. 2021, arXiv 2104.03310.
     """
 
-    average_real: Tensor
-    average_fake: Tensor
-    turns: Tensor
-
     waived = (("per_sample", "averages of the batch are in it"),)
-
-    def __init__(
-        self,
-        weight: float = 0.3,
-        every: int = 1,
-        *,
-        decay: float = 0.99,
-        one_sided: bool = True,
-        start: int = 0,
-    ) -> None:
-        super().__init__(weight, every)
-        if not 0 <= decay <= 1 or start < 0:
-            raise ganzoo.BadOption(
-                f"decay={decay}, start={start}: a decay in 0 .. 1, a start of 0 or more"
-            )
-        self.decay, self.one_sided, self.start = float(decay), bool(one_sided), int(start)
-        for name in ("average_real", "average_fake", "turns"):
-            self.register_buffer(name, torch.zeros((), dtype=torch.float64))
+    decay: float = ganzoo.option(0.99, at_least=0, at_most=1, words="a decay in 0 .. 1")
+    one_sided: bool = ganzoo.option(True)
+    start: int = ganzoo.option(0, at_least=0)
+    average_real: Tensor = ganzoo.state()
+    average_fake: Tensor = ganzoo.state()
+    turns: Tensor = ganzoo.state()
 
     def check(self, objective: ganzoo.Objective) -> None:
         """Refuse energies."""
@@ -99,7 +83,7 @@ class LeCam(ganzoo.Term):
         self.turns.add_(1)
 
 
-class Drift(ganzoo.Term):
+class Drift(ganzoo.Term, weight=1e-3):
     """Keeps the scores of real samples from drifting away from zero.
 
     ::
@@ -115,15 +99,12 @@ class Drift(ganzoo.Term):
     Reference: Karras et al. 2017, arXiv 1710.10196, appendix A.1.
     """
 
-    def __init__(self, weight: float = 1e-3, every: int = 1) -> None:
-        super().__init__(weight, every)
-
     def discriminator(self, play: ganzoo.Play) -> Tensor:
         """The penalty, 0-dim."""
         return play.real.score.square().mean()
 
 
-class LabelSmoothing(ganzoo.Term):
+class LabelSmoothing(ganzoo.Term, without=("weight", "every")):
     """One-sided label smoothing: real samples are called real with probability ``target``.
 
     ::
@@ -147,9 +128,9 @@ class LabelSmoothing(ganzoo.Term):
     Reference: Salimans et al. 2016, arXiv 1606.03498, section 3.4.
     """
 
-    def __init__(self, target: float = 0.9) -> None:
-        super().__init__()
-        self.target = fraction("a probability above 0, 1 at most", target=target)
+    target: float = ganzoo.option(
+        0.9, above=0, at_most=1, positional=True, words="a probability above 0, 1 at most"
+    )
 
     def check(self, objective: ganzoo.Objective) -> None:
         """Refuse losses that are not cross-entropy on logits."""

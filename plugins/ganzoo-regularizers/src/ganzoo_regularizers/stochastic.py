@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn.functional import dropout
 
 import ganzoo
-from ganzoo_regularizers.base import each, features
+from ganzoo.terms import each, features_of
 
 __all__ = ["ConsistencyTerm"]
 
@@ -22,7 +22,7 @@ def _dropped(rate: float, layer: nn.Module, inputs: Any, output: Tensor) -> Tens
     return dropout(output, rate, layer.training)
 
 
-class ConsistencyTerm(ganzoo.Term):
+class ConsistencyTerm(ganzoo.Term, weight=2.0):
     """The consistency term: two stochastic passes over one real sample shall agree.
 
     ::
@@ -56,19 +56,9 @@ class ConsistencyTerm(ganzoo.Term):
 
     needs = frozenset({"score", "features"})
 
-    def __init__(
-        self,
-        weight: float = 2.0,
-        every: int = 1,
-        *,
-        features: float = 0.1,
-        margin: float = 0.0,
-        dropout: float = 0.5,
-    ) -> None:
-        super().__init__(weight, every)
-        if not 0 < dropout < 1:
-            raise ganzoo.BadOption(f"dropout={dropout}: above 0 and below 1")
-        self.features, self.margin, self.dropout = float(features), float(margin), float(dropout)
+    features: float = ganzoo.option(0.1)
+    margin: float = ganzoo.option(0.0)
+    dropout: float = ganzoo.option(0.5, above=0, below=1)
 
     def attach(self, game: ganzoo.Game) -> None:
         """See that the discriminator drops something."""
@@ -88,5 +78,5 @@ class ConsistencyTerm(ganzoo.Term):
         """The term, 0-dim."""
         one, other = play.real, play.judge(play.real_x)
         change = (each(one.score) - each(other.score)).square()
-        inside = (features(one) - features(other)).square().mean(1)
+        inside = (features_of(one) - features_of(other)).square().mean(1)
         return (change + self.features * inside - self.margin).relu().mean()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import ganzoo
-from ganzoo.terms import at_least, fraction
-from ganzoo_regularizers.base import Timed, each
+from ganzoo.terms import each
+from ganzoo_regularizers.base import Timed
 
 __all__ = ["TopK"]
 
 
-class TopK(Timed):
+class TopK(Timed, without=("weight", "every")):
     """Top-k training: the generator learns from its k best samples alone.
 
     ::
@@ -38,9 +38,10 @@ class TopK(Timed):
     Reference: Sinha et al. 2020, arXiv 2002.06224.
     """
 
-    def __init__(self, share: float = 0.5, *, steps: int = 1000) -> None:
-        super().__init__(steps=int(at_least(1, "at least 1 step", steps=steps)))
-        self.share = fraction("a share above 0, 1 at most", share=share)
+    share: float = ganzoo.option(
+        0.5, above=0, at_most=1, positional=True, words="a share above 0, 1 at most"
+    )
+    steps: int = ganzoo.option(1000, at_least=1, words="at least 1 step")
 
     def check(self, objective: ganzoo.Objective) -> None:
         """Refuse energies."""
