@@ -10,8 +10,9 @@ text and type of a raised error, and the marks ``*`` and ``/`` among parameters.
 
 A package's tests are collected once, run once under coverage (which is remembered in
 ``.mutation_cache`` until a source or test changes), and each mutant is a fork of that session in
-which the functions get their changed code. Mutants of what is computed at import (defaults, class
-attributes), and those that survived, meet a fork without ganzoo that imports the changed source in
+which the functions get their changed code. That says nothing of what is computed at import
+(defaults, class attributes), and a survivor's function may have left something behind while the
+tests were collected: these mutants meet a fork without ganzoo that imports the changed source in
 the place of the file and collects anew. Files are left as they are. Beforehand each package must
 pass its tests unchanged, and notice, in both kinds of forks, that every function fails.
 """

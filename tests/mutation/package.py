@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import CodeType
 
 import pytest
 
@@ -22,7 +23,7 @@ from tests.mutation.runs import (
     run_items,
     start,
 )
-from tests.mutation.swap import changed_functions, fatal, functions, swap
+from tests.mutation.swap import changed_functions, fatal, functions, outermost, swap
 
 __all__ = ["Broken", "outcomes"]
 
@@ -42,22 +43,25 @@ def outcomes(
     log = CACHE / f"{package.folder.name}.log"
     log.write_text("")
     reading, writing = os.pipe()
+    used: set[CodeType] = set()
 
     def work(session: pytest.Session) -> None:
         os.close(reading)
         with os.fdopen(writing, "w", buffering=1) as stream:
-            for line in _in_session(session, package, chosen, limit):
+            for line in _in_session(session, package, chosen, used, limit):
                 print(json.dumps(line), file=stream)
 
-    child = start(lambda: pytest_session(package.tests, Collected(work)), log)
+    child = start(
+        lambda: pytest_session(package.tests, Collected(work, package.sources, used)), log
+    )
     os.close(writing)
     left = []
     with os.fdopen(reading) as stream:
         for number, result in map(json.loads, stream):
-            if result in ("killed", "timeout"):
-                yield chosen[number], result
-            else:
+            if result == "unknown":
                 left.append(chosen[number])
+            else:
+                yield chosen[number], result
     if os.waitpid(child, 0)[1]:
         raise Broken(f"{package.folder.name} without a mutant: see {log.relative_to(ROOT)}")
     contexts = remembered(package)
@@ -88,7 +92,11 @@ def _anew(contexts: Contexts, path: Path, code: str, first: Sequence[str], limit
 
 
 def _in_session(
-    session: pytest.Session, package: Package, chosen: Sequence[Mutant], limit: float
+    session: pytest.Session,
+    package: Package,
+    chosen: Sequence[Mutant],
+    used: set[CodeType],
+    limit: float,
 ) -> Iterator[tuple[int, str]]:
     """The outcome of each mutant by number, where it is known by changing functions."""
     log = CACHE / f"{package.folder.name}.log"
@@ -103,20 +111,24 @@ def _in_session(
     gc.freeze()  # or each fork would copy what its collector looks at
     items = {item.nodeid: item for item in session.items}
 
-    def outcome(path: Path, code: str, lines: range | None) -> str:
+    def outcome(path: Path, code: str, lines: range) -> str:
         codes = changed_functions(path, path.read_text(), code)
-        names = contexts.of(path, lines) if lines else contexts.of_module(path, [])
-        if not codes or not names:
+        first = contexts.of(path, lines)
+        if not codes or not contexts.of_module(path, first):
             return "unknown"
+        # a test may hold what a function made before, or the function's earlier code
+        final = used.isdisjoint(codes) and outermost(codes) <= {f.__code__ for f in alive[path]}
+        names = contexts.of_module(path, first) if final else first
 
         def work() -> bool:
-            # nothing to change: as good as survived, so it is imported anew
-            return not swap(alive[path], codes) or run_items(session, [items[n] for n in names])
+            swap(alive[path], codes)
+            return run_items(session, [items[name] for name in names])
 
-        return fork(work, min(limit, contexts.limit(names)), log)
+        result = fork(work, min(limit, contexts.limit(names)), log)
+        return "unknown" if result == "survived" and not final else result
 
     for path in dict.fromkeys(mutant.path for mutant in chosen):
-        if (result := outcome(path, fatal(path.read_text()), None)) != "killed":
+        if (result := outcome(path, fatal(path.read_text()), range(9999))) != "killed":
             raise Broken(f"{path.name}, all of whose functions fail: {result}")
     for number, mutant in enumerate(chosen):
         lines = statement(mutant.path.read_text(), mutant.line)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import CodeType, FrameType
 
 import pytest
 
@@ -80,10 +81,25 @@ def run_items(session: pytest.Session, items: Sequence[pytest.Item]) -> bool:
 
 
 class Collected:
-    """A plugin that does some work with a session's tests instead of running them."""
+    """A plugin that does some work with a session's tests instead of running them.
 
-    def __init__(self, work: Callable[[pytest.Session], None]) -> None:
-        self.work = work
+    ``used`` are the codes of these files that ran meanwhile, so that something may be left of
+    what they made.
+    """
+
+    def __init__(
+        self, work: Callable[[pytest.Session], None], files: Sequence[Path], used: set[CodeType]
+    ) -> None:
+        self.work, self.used = work, used
+        self.files = {str(path) for path in files}
+
+    def _note(self, frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_filename in self.files:
+            self.used.add(frame.f_code)
+
+    def pytest_sessionstart(self) -> None:
+        """From here on, until the work starts."""
+        sys.setprofile(self._note)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Nothing is to be run after it."""
@@ -92,6 +108,7 @@ class Collected:
         run_items(session, session.items[:1])  # what every fork would have to import
         if session.testsfailed:
             raise session.Failed("a test fails")
+        sys.setprofile(None)
         self.work(session)
         return True
 

@@ -13,7 +13,7 @@ from inspect import CO_OPTIMIZED
 from pathlib import Path
 from types import CodeType, FunctionType
 
-__all__ = ["changed_functions", "fatal", "functions", "swap"]
+__all__ = ["changed_functions", "fatal", "functions", "outermost", "swap"]
 
 Codes = dict[CodeType, CodeType]
 PARTS = (
@@ -47,6 +47,11 @@ def changed_functions(path: Path, before: str, after: str) -> Codes | None:
                 return None  # two that only their columns tell apart; or not exchangeable
             found[old] = new
     return found
+
+
+def outermost(codes: Codes) -> set[CodeType]:
+    """Those of them that are not in another one, by which they are made."""
+    return set(codes).difference(*map(_nested, codes))
 
 
 def _nested(code: CodeType) -> list[CodeType]:

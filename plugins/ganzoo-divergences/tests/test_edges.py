@@ -1,0 +1,61 @@
+"""Where a formula passes from one form to another, and what is computed beside the losses."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+import ganzoo
+from ganzoo_divergences.alpha_loss import AlphaLoss
+from ganzoo_divergences.growth import of_power
+
+
+def test_the_anchors_of_five_outcomes():
+    term = ganzoo.get_loss("realness", outcomes=5).terms[0]
+    weights = [math.exp(-(x**2) / 2) for x in (-3.25, -1.625, 0, 1.625, 3.25)]
+    a, b, c, d, e = (w / sum(weights) for w in weights)
+    assert term.anchor_real.tolist() == pytest.approx([0, 0, 0.2, 0.2, 0.6], abs=1e-15)
+    assert term.anchor_fake.tolist() == pytest.approx([a + b + c, d, e, 0, 0], abs=1e-15)
+
+
+@pytest.mark.parametrize("places", [(), (2,), (2, 3)])
+def test_realness_tells_the_probability_at_every_place(places):
+    loss = ganzoo.get_loss("realness", anchor_real=[0.0, 0.25, 0.75], anchor_fake=[0.5, 0.5, 0.0])
+    generator = torch.Generator().manual_seed(0)
+    p = torch.rand(4, *places, generator=generator, dtype=torch.float64)
+    term = loss.terms[0]
+    said = p[..., None] * term.anchor_real + (1 - p[..., None]) * term.anchor_fake
+    torch.testing.assert_close(loss.probability(said.log().movedim(-1, 1)), p)
+
+
+def test_lkgan_tells_the_probability_between_its_codes():
+    loss = ganzoo.get_loss("lkgan", a=-1.0, b=3.0, c=0.0)
+    found = loss.probability(torch.tensor([-2.0, -1.0, 0.0, 2.0, 3.0, 4.0]))
+    assert found.tolist() == [0, 0, 0.25, 0.75, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("exponent", "growth"),
+    [
+        *((0.5, "linear"), (1, "linear"), (1.01, "quadratic"), (2, "quadratic")),
+        *((2.01, "power"), (8.99, "power"), (9, "exponential")),
+    ],
+)
+def test_growth_of_a_power(exponent, growth):
+    assert of_power(exponent) == growth
+
+
+@pytest.mark.parametrize("score", [-119.5, -120.0, -120.5, -140.0])
+def test_neyman_goes_on_as_its_tangent(played, score):
+    value, table = played("fgan-neyman", "discriminator", [0.0], [score])
+    slope = torch.autograd.grad(value, table.fake)[0].item()
+    at = max(score, -120.0)
+    assert slope == pytest.approx(math.exp(-at / 2), rel=1e-12)
+    wanted = 2 - 2 * math.exp(-at / 2) + math.exp(-at / 2) * (score - at)
+    assert value.item() == pytest.approx(wanted, rel=1e-12)
+
+
+def test_the_alpha_loss_saturates_unless_told_otherwise():
+    assert AlphaLoss(2.0, 2.0).saturating is True
