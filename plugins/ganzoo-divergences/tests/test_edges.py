@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import pytest
 import torch
 
 import ganzoo
 from ganzoo_divergences.alpha_loss import AlphaLoss
+from ganzoo_divergences.cumulants import log_mean_exp
 from ganzoo_divergences.growth import of_power
 
 
@@ -58,4 +60,41 @@ def test_neyman_goes_on_as_its_tangent(played, score):
 
 
 def test_the_alpha_loss_saturates_unless_told_otherwise():
-    assert AlphaLoss(2.0, 2.0).saturating is True
+    assert AlphaLoss(alpha=2.0, generator_alpha=2.0).saturating is True
+
+
+@pytest.mark.parametrize(
+    ("options", "zero_sum"),
+    [
+        ({}, True),
+        ({"generator_alpha": 4.0}, False),
+        ({"generator": "nonsaturating"}, False),
+    ],
+)
+def test_the_alpha_loss_says_when_it_is_a_zero_sum_game(options, zero_sum):
+    assert ganzoo.get_loss("alpha-loss", **options).traits.zero_sum is zero_sum
+
+
+def test_a_cumulant_of_rate_1_where_none_is_given():
+    score = torch.tensor([0.0, math.log(3)])
+    assert log_mean_exp(score).item() == pytest.approx(math.log(2))
+
+
+def test_kl_wgan_declares_the_corners_of_its_hinge(played):
+    loss = ganzoo.get_loss("kl-wgan")
+    assert loss.traits.kinks == (-1.0, 1.0)
+    for corner in loss.traits.kinks:  # one score of each kind, weighed by 1
+        slopes = set()
+        for score in (corner - 0.01, corner + 0.01):
+            value, table = played(loss, "discriminator", [score], [score])
+            slopes.add(
+                tuple(g.item() for g in torch.autograd.grad(value, (table.real, table.fake)))
+            )
+        assert len(slopes) == 2
+
+
+@pytest.mark.parametrize("name", ["d2gan", "realness"])
+def test_a_head_needs_a_discriminator(name):
+    (term,) = ganzoo.get_loss(name).terms
+    with pytest.raises(ganzoo.Incompatible, match="features"):
+        term.attach(SimpleNamespace(discriminator=None))
