@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
 
-__all__ = ["DISCRIMINATOR", "GENERATOR", "TURNS", "Players", "textbook"]
+__all__ = ["DISCRIMINATOR", "GENERATOR", "TURNS", "Players", "penalty", "textbook"]
 
 TURNS = {"nonsaturating": 1, "lsgan": 1, "wgan-gp": 5, "hinge + spectral-norm": 5}
 """The discriminator's turns in an iteration."""
@@ -58,7 +58,7 @@ class Players:
     def __init__(
         self, networks: tuple[nn.Module, nn.Module], batches: list[Tensor], latent: int, loss: str
     ) -> None:
-        self.generator, self.discriminator = networks
+        self.networks = self.generator, self.discriminator = networks
         self.device, self.latent, self.size = batches[0].device, latent, len(batches[0])
         if loss.endswith("spectral-norm"):
             for part in list(self.discriminator.modules()):
