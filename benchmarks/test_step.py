@@ -19,6 +19,7 @@ from benchmarks.memory import MEBIBYTE, held, step_peak
 from benchmarks.stopwatch import Stopwatch, clock
 from ganzoo.recipe.assembly import assemble
 from ganzoo.recipe.recipe import Choice, Recipe
+from ganzoo.registry import parse_value
 
 # architecture, shape of an image, batch on a CPU, batch on CUDA
 NETWORKS: dict[str, tuple[str, tuple[int, ...], int, int]] = {
@@ -109,7 +110,8 @@ def test_step(
         assert trainer.done == 1
         return
     batch = size(network, device)
-    trainer = seat(network, loss, device, batch, **settings_of(request.config))
+    settings = settings_of(request.config)
+    trainer = seat(network, loss, device, batch, **settings)
     rival, own = Stopwatch(reference(network).step), Stopwatch(trainer.step)
     trainer.step()
     own()
@@ -128,7 +130,7 @@ def test_step(
         generator_images_per_second=round(batch / median, 1),
         processor_milliseconds_per_step=round(1e3 * statistics.median(own.processor), 3),
         **{f"{kind}_time_over_{REFERENCE}": round(statistics.median(ratios), 3)},
-        **rates.shares(operations(network, loss, device), statistics.median(seconds)),
+        **rates.shares(operations(network, loss, device, settings), statistics.median(seconds)),
         held_mebibytes=round(held(trainer) / MEBIBYTE, 2),
         step_peak_mebibytes=round(step_peak(trainer) / MEBIBYTE, 2),
     )
@@ -138,9 +140,11 @@ def test_step(
 
 def settings_of(config: pytest.Config) -> dict[str, Any]:
     """Settings of the trainer that the command line gives: ``--setting engine=auto``."""
-    return dict(pair.split("=", 1) for pair in config.getoption("--setting"))
+    pairs = (pair.split("=", 1) for pair in config.getoption("--setting"))
+    return {name: parse_value(value) for name, value in pairs}
 
 
-def operations(network: str, loss: str, device: torch.device) -> Counter:
+def operations(network: str, loss: str, device: torch.device, settings: dict[str, Any]) -> Counter:
     """Of one eager step: no other engine shows its operations one by one."""
-    return counted(seat(network, loss, device, size(network, device)).step)
+    eager = {**settings, "engine": "eager"}
+    return counted(seat(network, loss, device, size(network, device), **eager).step)

@@ -89,21 +89,15 @@ def train(
 
 
 def _settings(pairs: tuple[str, ...]) -> dict[str, Any]:
-    """``name=value`` pairs: values are literals where they are, true and false as TOML has
-    them, and else words.
-    """
-    from ganzoo.registry.spelling import parse_call
+    """``name=value`` pairs as settings."""
+    from ganzoo.registry import parse_value
 
     values: dict[str, Any] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
             raise BadOption(f"cannot read --set {pair!r}: write it like --set steps=1000")
-        try:
-            values.update(parse_call(f"set({name.strip()}={value})")[1])
-        except BadOption:
-            word = value.strip()
-            values[name.strip()] = {"true": True, "false": False}.get(word, word)
+        values[name.strip()] = parse_value(value)
     return values
 
 

@@ -31,7 +31,7 @@ from ganzoo.registry.lookup import (
 from ganzoo.registry.options import Option
 from ganzoo.registry.plugin import Found, Plugin, PluginWarning
 from ganzoo.registry.registry import Registry
-from ganzoo.registry.spelling import parse_call, spell_call
+from ganzoo.registry.spelling import parse_call, parse_value, spell_call
 from ganzoo.registry.targets import Description
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "get_term",
     "hookimpl",
     "parse_call",
+    "parse_value",
     "plugins",
     "spell_call",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from ganzoo.errors import BadOption
 
-__all__ = ["parse_call", "spell_call"]
+__all__ = ["parse_call", "parse_value", "spell_call"]
 
 _CALL = re.compile(r"\s*(?P<name>[\w.+:-]+)\s*(?:\((?P<inside>.*)\))?\s*", re.DOTALL)
 
@@ -44,6 +44,22 @@ def parse_call(text: str) -> tuple[str, dict[str, Any]]:
                 text, f"{keyword.arg}={written} is no literal; quote a string, write out a number"
             ) from None
     return found["name"], options
+
+
+def parse_value(text: str) -> Any:
+    """What stands behind ``name=`` on a command line: a literal, ``true`` or ``false`` as TOML
+    has them, or else the word itself.
+
+    Example:
+        >>> [parse_value(text) for text in ("0.5", "true", "(0.5, 0.9)", "cosine")]
+        [0.5, True, (0.5, 0.9), 'cosine']
+    """
+    word = text.strip()
+    try:
+        options = parse_call(f"f(value={word})")[1]
+    except BadOption:
+        options = {}
+    return options["value"] if len(options) == 1 else {"true": True, "false": False}.get(word, word)
 
 
 def spell_call(name: str, options: dict[str, Any]) -> str:

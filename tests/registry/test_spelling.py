@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ganzoo.errors import BadOption
-from ganzoo.registry import parse_call, spell_call
+from ganzoo.registry import parse_call, parse_value, spell_call
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
@@ -71,3 +71,22 @@ def test_refused(text, said):
     st.sampled_from(["a", "beta_1", "every"]), VALUES, max_size=3))  # fmt: skip
 def test_what_is_spelled_is_read_back(name, options):
     assert parse_call(spell_call(name, options)) == (name, options)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (" 3 ", 3),
+        ("True", True),
+        ("false", False),
+        ("'false'", "false"),
+        ("adam", "adam"),
+        ("1, b=2", "1, b=2"),
+        ("", ""),
+        ("__import__('os')", "__import__('os')"),
+        ("/a b(c", "/a b(c"),
+    ],
+)
+def test_a_value_alone_is_a_literal_or_a_word(text, value):
+    found = parse_value(text)
+    assert (type(found), found) == (type(value), value)
