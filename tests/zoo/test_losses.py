@@ -219,3 +219,18 @@ def test_nan_is_never_masked(score_table):
 def test_bad_options_say_what_would_work(build, options, words):
     with pytest.raises(ganzoo.BadOption, match=words):
         build(**options)
+
+
+@pytest.mark.parametrize("target", [1.0, 0.9, 0.4])
+def test_the_neutral_score_of_a_smoothed_target_is_stationary(score_table, target):
+    loss = nonsaturating(real_target=target)
+    neutral = loss.traits.neutral
+    assert neutral == pytest.approx(math.log(target / (2 - target)))
+    table = score_table([neutral], [neutral])
+    value = loss.discriminator_loss(table, real=table.real_x, fake=table.fake_x)
+    real, fake = torch.autograd.grad(value, (table.real, table.fake))
+    assert (real + fake).item() == pytest.approx(0, abs=1e-12)
+
+
+def test_wgan_has_no_momentum():
+    assert (wgan().defaults.optimizer, wgan().defaults.betas) == ("rmsprop", (0.0, 0.0))
