@@ -9,6 +9,8 @@ from ganzoo.errors import BadData, ShapeMismatch
 
 __all__ = ["check_features", "check_pair", "middle", "require_varied", "wide"]
 
+_ROWS = 1024  # bounds what is made of a large set at once
+
 
 def wide(x: Tensor) -> Tensor:
     """``x`` in float64, on the CPU where its own device knows no float64."""
@@ -17,7 +19,8 @@ def wide(x: Tensor) -> Tensor:
 
 def middle(x: Tensor) -> Tensor:
     """``(F,)``: the mean of the rows of ``x`` (N, F), in float64, without a copy of them in it."""
-    return (x.cpu() if x.device.type == "mps" else x).mean(0, dtype=torch.float64)
+    sums = [wide(part).sum(0) for part in x.split(_ROWS)]
+    return torch.stack(sums).sum(0) / len(x)
 
 
 def check_features(x: Tensor, name: str) -> None:
@@ -35,7 +38,7 @@ def check_features(x: Tensor, name: str) -> None:
         raise ShapeMismatch(
             f"the {name} features must be (N, F) of at least 2 samples; found {tuple(x.shape)}"
         )
-    broken = ~torch.isfinite(x).all(1)
+    broken = torch.cat([~torch.isfinite(part).all(1) for part in x.split(_ROWS)])
     count = int(broken.sum())
     if count:
         first = int(broken.nonzero()[0])

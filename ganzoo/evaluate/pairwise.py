@@ -23,7 +23,7 @@ __all__ = [
 DIRECT = 8  # up to this many axes the differences themselves are squared, in float64
 
 _TILE = 1024
-_GATHERED = 2**20  # numbers held at once where chosen rows are compared
+_GATHERED = 2**18  # numbers held at once where chosen rows are compared
 _MANY = 256  # doubtful pairs beyond this part of a block are not compared one by one
 
 Tile = tuple[slice, slice]
