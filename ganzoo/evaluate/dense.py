@@ -9,21 +9,63 @@ import math
 
 import scipy.linalg
 import torch
-from scipy.linalg import lapack
+from scipy.linalg import blas, lapack
 from torch import Tensor
 
-__all__ = ["cholesky_factor", "eigensystem", "gram", "noise", "singular_values"]
+__all__ = [
+    "across",
+    "add_gram",
+    "cholesky_factor",
+    "congruent",
+    "eigensystem",
+    "mirrored",
+    "noise",
+    "singular_values",
+]
 
 _EPSILON = torch.finfo(torch.float64).eps
 _ESTIMATE = 4  # how far LAPACK's estimate of a condition number may be off, times 16
 
 
-def gram(rows: Tensor) -> Tensor:
-    """``rows.T @ rows`` of ``(N, F)``."""
-    if rows.device.type == "cpu":
-        array = rows.numpy()
-        return torch.from_numpy(array.T @ array)  # numpy sees that it is symmetric
-    return rows.T @ rows
+def add_gram(total: Tensor, rows: Tensor) -> None:
+    """``total += rows.T @ rows`` of ``(N, F)``, in place. Only the diagonal of ``total`` and
+    what is above it can be relied on; :func:`mirrored` gives the whole.
+    """
+    if total.device.type == "cpu":
+        # What LAPACK calls the lower triangle of columns is the upper one of rows.
+        columns = total.numpy().T
+        blas.dsyrk(  # type: ignore[attr-defined]
+            1.0, rows.numpy().T, beta=1.0, c=columns, overwrite_c=1, lower=1
+        )
+    else:
+        total.addmm_(rows.T, rows)
+
+
+def mirrored(upper: Tensor) -> Tensor:
+    """The symmetric matrix ``(n, n)`` with this diagonal and what is above it."""
+    return upper.triu() + upper.triu(1).T
+
+
+def congruent(lower: Tensor, symmetric: Tensor) -> Tensor:
+    """``lower.T @ symmetric @ lower``, of which only the diagonal and what is below it can be
+    relied on.
+    """
+    if symmetric.device.type == "cpu":
+        found, _ = lapack.dsygst(  # type: ignore[attr-defined]
+            symmetric.numpy().T, lower.numpy(), itype=2, lower=1
+        )
+        return torch.from_numpy(found)
+    return lower.T @ symmetric @ lower
+
+
+def across(first: Tensor, second: Tensor) -> Tensor:
+    """``first.T @ second`` of lower triangular matrices ``(n, n)``."""
+    if first.device.type == "cpu":
+        found = blas.dtrmm(  # type: ignore[attr-defined]
+            1.0, first.numpy(), second.numpy(), lower=1, trans_a=1
+        )
+        return torch.from_numpy(found)
+    return first.T @ second
 
 
 def singular_values(matrix: Tensor) -> Tensor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
@@ -50,7 +52,8 @@ def frechet_distance(fake: Moments | Tensor, real: Moments | Tensor) -> float:
         spread = _by_eigenvalues(fake.covariance, real.covariance.to(fake.mean.device), shift)
         if spread is not None:
             return shift + spread
-    return shift + _by_singular_values(_factor(fake), _factor(real).to(fake.mean.device))
+    device = fake.mean.device
+    return shift + _by_singular_values(_factor(fake, device), _factor(real, device))
 
 
 def _by_eigenvalues(first: Tensor, second: Tensor, shift: float) -> float | None:
@@ -58,7 +61,7 @@ def _by_eigenvalues(first: Tensor, second: Tensor, shift: float) -> float | None
     lower, failed = torch.linalg.cholesky_ex(first)
     if int(failed):
         return None
-    values = torch.linalg.eigvalsh(lower.T @ second @ lower).clamp_(min=0)
+    values = torch.linalg.eigvalsh(dense.congruent(lower, second)).clamp_(min=0)
     total = first.trace() + second.trace()
     spread = total - 2 * values.sqrt().sum()
     # An eigenvalue l known to +-error has a root known to about error / (2 sqrt(l)).
@@ -69,28 +72,37 @@ def _by_eigenvalues(first: Tensor, second: Tensor, shift: float) -> float | None
     return float(spread) if bool(trusted) else None
 
 
-def _by_singular_values(first: Tensor, second: Tensor) -> float:
-    """The same, of factors ``(r1, F)`` and ``(r2, F)`` of the covariances."""
-    if len(first) < len(second):
+def _by_singular_values(first: _Factor, second: _Factor) -> float:
+    """The same, of factors of the covariances."""
+    if len(first.rows) < len(second.rows):
         first, second = second, first
-    total = float(first.square().sum() + second.square().sum())
-    product = first @ second.T
+    total = float(first.rows.square().sum() + second.rows.square().sum())
+    if first.triangular and second.triangular:
+        product = dense.across(first.rows.T, second.rows.T)
+    else:
+        product = first.rows @ second.rows.T
     spread = total - 2 * float(dense.singular_values(product).sum())
     if spread > _CLOSE * total:
         return spread
     left, _, right = torch.linalg.svd(product, full_matrices=False)
-    return float((first - left @ (right @ second)).square().sum())
+    return float((first.rows - left @ (right @ second.rows)).square().sum())
 
 
-def _factor(moments: Moments) -> Tensor:
-    """``(r, F)`` whose transpose times itself is the covariance."""
+class _Factor(NamedTuple):
+    """``rows`` (r, F), whose transpose times itself is the covariance."""
+
+    rows: Tensor
+    triangular: bool = False
+
+
+def _factor(moments: Moments, device: torch.device) -> _Factor:
     if moments.root is not None:
-        return moments.root
-    covariance = moments.covariance
+        return _Factor(moments.root.to(device))
+    covariance = moments.covariance.to(device)
     lower = dense.cholesky_factor(covariance)
     if lower is not None:
-        return lower.T
+        return _Factor(lower.T, triangular=True)
     values, vectors = dense.eigensystem(covariance)
     # The root of an eigenvalue that rounding made of 0 would be 1e-8 and not 0.
     kept = values > dense.noise(len(values), float(values[-1]))
-    return (vectors[:, kept] * values[kept].sqrt()).T
+    return _Factor((vectors[:, kept] * values[kept].sqrt()).T)

@@ -9,11 +9,11 @@ from torch import Tensor
 
 from ganzoo.errors import ShapeMismatch
 from ganzoo.evaluate.checks import check_features, wide
-from ganzoo.evaluate.dense import gram
+from ganzoo.evaluate.dense import add_gram, mirrored
 
 __all__ = ["Moments"]
 
-_ROWS = 4096  # bounds the float64 copy of a large batch
+_ROWS = 2048  # bounds the float64 copy of a large batch
 
 
 class Moments:
@@ -38,6 +38,7 @@ class Moments:
         self.mean: Tensor = torch.zeros(size, dtype=torch.float64)
         self._rows: Tensor | None = self.mean.new_empty(0, size)
         self._scatter: Tensor | None = None
+        self._mirrored = False  # whether its lower half is in order too
 
     @classmethod
     def of(cls, features: Tensor) -> Moments:
@@ -59,11 +60,12 @@ class Moments:
         """
         if self.count < 2:
             raise ShapeMismatch(f"a covariance needs at least 2 samples; found {self.count}")
-        scatter = self._scatter
-        if scatter is None:
-            assert self._rows is not None
-            scatter = gram(self._rows - self.mean)
-        return scatter / (self.count - 1)
+        if self._rows is not None:
+            return mirrored(_scatter(self._rows - self.mean)) / (self.count - 1)
+        assert self._scatter is not None
+        if not self._mirrored:
+            self._scatter, self._mirrored = mirrored(self._scatter), True
+        return self._scatter / (self.count - 1)
 
     @property
     def root(self) -> Tensor | None:
@@ -97,7 +99,9 @@ class Moments:
         if self.size != other.size:
             raise ShapeMismatch(f"moments of {self.size} and of {other.size} features do not merge")
         self._fold()
-        self._merge(other.count, other.mean, other._scatter)
+        assert self._scatter is not None
+        self._scatter.add_(other._scatter.to(self._scatter.device))
+        self._between(other.count, other.mean)
         return self
 
     def _add(self, rows: Tensor) -> None:
@@ -110,8 +114,11 @@ class Moments:
             self.count += len(rows)
             self._fold()
             return
+        assert self._scatter is not None
         mean = rows.mean(0)
-        self._merge(len(rows), mean, gram(rows - mean))
+        self._scatter = self._scatter.to(mean.device)
+        add_gram(self._scatter, rows - mean)
+        self._between(len(rows), mean)
 
     def _fold(self) -> None:
         """Give up the vectors for their scatter."""
@@ -119,13 +126,22 @@ class Moments:
             return
         rows, self._rows = self._rows, None
         self.mean = rows.mean(0) if len(rows) else self.mean
-        self._scatter = gram(rows - self.mean.to(rows.device))
+        self._scatter = _scatter(rows - self.mean.to(rows.device))
 
-    def _merge(self, count: int, mean: Tensor, scatter: Tensor) -> None:
+    def _between(self, count: int, mean: Tensor) -> None:
+        """Take in so many more of this mean, whose own scatter has been added already."""
         assert self._scatter is not None
         total = self.count + count
         step = mean - self.mean.to(mean.device)
-        between = torch.outer(step, step) * (self.count * count / total)
-        self._scatter = self._scatter.to(mean.device) + scatter + between
+        self._scatter.addr_(step, step, alpha=self.count * count / total)
+        self._mirrored = False
         self.mean = self.mean.to(mean.device) + step * (count / total)
         self.count = total
+
+
+def _scatter(centred: Tensor) -> Tensor:
+    """What :func:`add_gram` makes of rows ``(N, F)`` alone."""
+    total = centred.new_zeros(centred.shape[1], centred.shape[1])
+    if len(centred):
+        add_gram(total, centred)
+    return total
