@@ -234,3 +234,22 @@ def test_the_neutral_score_of_a_smoothed_target_is_stationary(score_table, targe
 
 def test_wgan_has_no_momentum():
     assert (wgan().defaults.optimizer, wgan().defaults.betas) == ("rmsprop", (0.0, 0.0))
+
+
+@pytest.mark.parametrize("build", [minimax, nonsaturating, lsgan, wgan, hinge])
+def test_a_term_by_itself_is_that_of_its_loss(build):
+    term = build().terms[0]
+    assert repr(type(term)()) == repr(term)
+    assert type(term)().traits == term.traits
+
+
+def test_what_the_losses_declare():
+    assert hinge().traits.kinks == (-1.0, 1.0)
+    assert {
+        build for build in (minimax, nonsaturating, lsgan, hinge) if build().traits.zero_sum
+    } == {minimax}
+
+
+def test_a_target_is_1_at_most():
+    with pytest.raises(ganzoo.BadOption, match="real_target"):
+        nonsaturating(real_target=1.5)
