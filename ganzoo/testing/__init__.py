@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     )
     from ganzoo.testing.losses import CHECKS as LOSS_CHECKS
     from ganzoo.testing.losses import Bench, Judge, Subject, reference_check
+    from ganzoo.testing.table import ScoreTable
 
 __all__ = [
     "LOSS_CHECKS",
@@ -42,6 +43,7 @@ __all__ = [
     "CheckResult",
     "Dirac",
     "Judge",
+    "ScoreTable",
     "Subject",
     "check_architecture",
     "check_dataset",
@@ -68,6 +70,7 @@ _HOMES = {
     "kit": """check_architecture check_dataset check_entry check_extractor check_loss
         check_metric check_term kit_of run_check select""",
     "losses": "Bench Judge Subject reference_check",
+    "table": "ScoreTable",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 import ganzoo
+from ganzoo.testing import ScoreTable
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -25,22 +26,6 @@ def reference() -> dict[str, Any]:
     return content
 
 
-class Table:
-    """A discriminator that looks its scores up: sample i has score i, real samples first.
-
-    Scores may have further axes: columns, places.
-    """
-
-    def __init__(self, real, fake, dtype=torch.float64):
-        self.real = torch.as_tensor(real, dtype=dtype).clone().requires_grad_()
-        self.fake = torch.as_tensor(fake, dtype=dtype).clone().requires_grad_()
-        self.real_x = torch.arange(len(self.real), dtype=torch.float64)
-        self.fake_x = len(self.real) + torch.arange(len(self.fake), dtype=torch.float64)
-
-    def __call__(self, x):
-        return torch.cat([self.real, self.fake])[x.long()]
-
-
 @pytest.fixture(scope="session")
 def played():
     """``played(loss, player, real, fake)``: the player's loss on these scores, and the table
@@ -50,9 +35,8 @@ def played():
 
     def play(loss, player, real, fake, dtype=torch.float64, **options):
         loss = built(loss, **options) if isinstance(loss, str) else loss
-        table = Table(real, fake, dtype)
-        said = getattr(loss, f"{player}_loss")
-        return said(table, real=table.real_x, fake=table.fake_x), table
+        table = ScoreTable(real, fake, dtype)
+        return table.loss(loss, player), table
 
     return play
 

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 import ganzoo
+from ganzoo.testing import ScoreTable
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -24,23 +25,6 @@ def reference() -> dict[str, Any]:
     return content
 
 
-class Table:
-    """A discriminator that looks up what it says: sample i has row i, real samples first.
-
-    The rows are scores ``(N,)`` or features ``(N, F)``; the samples are numbers, so that
-    ``real_x`` and ``fake_x`` may be moved by less than a half.
-    """
-
-    def __init__(self, real, fake, dtype=torch.float64):
-        self.real = torch.as_tensor(real, dtype=dtype).clone().requires_grad_()
-        self.fake = torch.as_tensor(fake, dtype=dtype).clone().requires_grad_()
-        self.real_x = torch.arange(len(self.real), dtype=torch.float64)
-        self.fake_x = len(self.real) + torch.arange(len(self.fake), dtype=torch.float64)
-
-    def __call__(self, x):
-        return torch.cat([self.real, self.fake])[x.round().long()]
-
-
 @pytest.fixture(scope="session")
 def played():
     """``played(loss, player, real, fake)``: the player's loss on these rows, and the table
@@ -48,9 +32,8 @@ def played():
     """
 
     def play(loss: ganzoo.Objective, player, real, fake, dtype=torch.float64):
-        table = Table(real, fake, dtype)
-        said = getattr(loss, f"{player}_loss")
-        return said(table, real=table.real_x, fake=table.fake_x), table
+        table = ScoreTable(real, fake, dtype)
+        return table.loss(loss, player), table
 
     return play
 

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 import ganzoo
+from ganzoo.testing import ScoreTable
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -71,22 +72,9 @@ def draws():
     return draw
 
 
-class Table:
-    """A discriminator that looks its scores up: sample i has score i, real samples first."""
-
-    def __init__(self, real, fake, dtype=torch.float64):
-        self.real = torch.as_tensor(real, dtype=dtype).clone().requires_grad_()
-        self.fake = torch.as_tensor(fake, dtype=dtype).clone().requires_grad_()
-        self.real_x = torch.arange(len(self.real), dtype=torch.float64)
-        self.fake_x = len(self.real) + torch.arange(len(self.fake), dtype=torch.float64)
-
-    def __call__(self, x):
-        return torch.cat([self.real, self.fake])[x.long()]
-
-
 @pytest.fixture(scope="session")
 def table():
-    return Table
+    return ScoreTable
 
 
 @pytest.fixture(scope="session")
