@@ -32,8 +32,11 @@ class Contexts:
         return sorted(found, key=lambda name: (self.seconds[name], name))
 
     def of_module(self, path: Path, first: Sequence[str]) -> list[str]:
-        """The tests that run any line of the module; those given come first."""
+        """The tests that run any line of the module, or all where it is only imported; those
+        given come first.
+        """
         every = self.of(path, map(int, self.lines[path.name]))
+        every = every or sorted(self.seconds, key=lambda name: (self.seconds[name], name))
         return [*first, *(name for name in every if name not in set(first))]
 
     def limit(self, names: Sequence[str]) -> float:
