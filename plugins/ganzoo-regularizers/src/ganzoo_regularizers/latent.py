@@ -29,9 +29,9 @@ class LatentOptimisation(ganzoo.Term, weight=300.0, without=("every",)):
 
     Departures: the paper draws z uniformly in -1 .. 1 and clips z' to it; here the law is the
     game's, mostly normal, and ``bound`` is left out by default. The regulariser is that of the
-    step as it was taken, after the choice of samples and the clip. StudioGAN calls it latent_op; its
-    configurations for CIFAR-10 have the rate and the share of here, 0.1 for the damping and for
-    the weight, and two such steps.
+    step as it was taken, after the choice of samples and the clip. StudioGAN calls it latent_op;
+    its configurations for CIFAR-10 have the rate and the share of here, 0.1 for the damping and
+    for the weight, and two such steps.
 
     Args:
         weight: w_r; 300 is a common default, and 0 leaves the length of steps alone.
