@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from ganzoo.errors import BadData
-from ganzoo.evaluate import Metric
+from ganzoo.evaluate import Metric, Samples
+from ganzoo.evaluate.energy import Energy, energy_distance
+from ganzoo.evaluate.sharing import Ask, share
 from ganzoo.registry import Found, default_registry, get_metric
 from ganzoo.testing.check import Check, fail, skip
 from ganzoo.testing.measures import TRAINING_SEED, corner_samples, wrapped
@@ -159,6 +161,37 @@ def _unmodified(subject: Subject) -> None:
         fail("it changes the samples that it is given")
 
 
+def _shares(subject: Subject) -> None:
+    fake, real = wrapped(corner_samples(0)), wrapped(corner_samples(1, spread=0.3))
+    asks = subject.metric().asks(fake, real)
+    if not asks:
+        skip("it asks nothing of all pairs")
+    share([subject.metric(), _OfPairs(asks)], fake, real)
+    found, alone = subject.sign * subject.metric()(fake, real), subject.value(fake.x, real.x)
+    if not math.isclose(found, alone, rel_tol=1e-6, abs_tol=1e-9):
+        fail(
+            f"after what it asks of all pairs was computed with what another asks it is "
+            f"{subject.sign * found!r}, and {subject.sign * alone!r} alone"
+        )
+    for a, b, _ in asks:
+        distance = a.against(b, Energy())
+        if not math.isclose(distance, energy_distance(a.features, b.features), abs_tol=1e-7):
+            fail("it writes to the blocks of pairs that it is shown, and others see them too")
+
+
+class _OfPairs(Metric):
+    """Asks for the energy distance wherever others ask for something, and sees it last."""
+
+    def __init__(self, others: Sequence[Ask]) -> None:
+        self.others = others
+
+    def asks(self, fake: Samples, real: Samples) -> list[Ask]:
+        return [Ask(a, b, Energy()) for a, b, _ in self.others]
+
+    def __call__(self, fake: Samples, real: Samples) -> float:
+        return fake.against(real, Energy())
+
+
 CHECKS = (
     DOCUMENTED,
     UNKNOWN_OPTION,
@@ -169,6 +202,7 @@ CHECKS = (
     Check("order", "the order of samples does not matter", _order),
     Check("sizes", "as many samples of one kind as of the other are not needed", _sizes),
     Check("nan", "broken samples are no good ones", _nan),
+    Check("shares", "a pass over the pairs that it shares gives it the same value", _shares),
     Check("inputs_unmodified", "the samples are left as they were", _unmodified),
 )
 """What any correct metric passes."""

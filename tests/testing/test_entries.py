@@ -299,6 +299,40 @@ class Shifts(Distance):
         return value
 
 
+class Scribbles(Distance):
+    """Joins the pass over all pairs, and writes to the blocks that others see too."""
+
+    def asks(self, fake, real):
+        return [ganzoo.metrics.Ask(fake, real, self)]
+
+    def within(self, x):
+        return None
+
+    def between(self, fake, real, of_fake, of_real):
+        return self
+
+    precise = True
+
+    def add(self, block):
+        block.squares.zero_()
+
+    def result(self):
+        return 0.0
+
+
+class Forgets(Distance):
+    """Gives another value where the pass was shared."""
+
+    balls = ganzoo.metrics.Balls(3)
+
+    def asks(self, fake, real):
+        return [ganzoo.metrics.Ask(fake, real, self.balls)]
+
+    def __call__(self, fake, real):
+        fake_known = "pairs" in fake._memory
+        return super().__call__(fake, real) + fake_known
+
+
 def test_a_right_metric_passes():
     assert failed(check_metric(Distance())) == set()
     assert failed(check_metric(Reversed(), direction="higher")) == set()
@@ -315,6 +349,8 @@ def test_a_right_metric_passes():
         (Pairs(), "sizes"),
         (ByPlace(), "order"),
         (Shifts(), "inputs_unmodified"),
+        (Scribbles(), "shares"),
+        (Forgets(), "shares"),
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
