@@ -42,7 +42,13 @@ def outside_autocast(x: Tensor) -> AbstractContextManager[object]:
 def _autocasts(x: Tensor) -> bool:
     device = x.device.type
     # of a device without autocast, as meta, torch refuses to say whether it is on
-    return torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device)
+    return _has_autocast(device) and torch.is_autocast_enabled(device)
+
+
+# torch 2.11 cannot trace it
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+def _has_autocast(device: str) -> bool:
+    return torch.amp.is_autocast_available(device)
 
 
 def score_gradient(score: Tensor, x: Tensor) -> Tensor:

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch.nn.utils import parametrize
 
-from ganzoo import BadOption
+from ganzoo import BadOption, Game, Incompatible, Play, Spec, get_architecture, get_loss
 from ganzoo.terms import SpectralNorm, WeightClip
 
 
@@ -29,8 +30,34 @@ def test_a_layer_is_normalised_once():
     assert len(layer.parametrizations.weight) == 1
 
 
-def test_bad_options():
-    with pytest.raises(BadOption, match="limit"):
-        WeightClip(0)
+def test_options():
+    assert (WeightClip().limit, SpectralNorm().iterations) == (0.01, 1)
+    for limit in (0, -0.5):
+        with pytest.raises(BadOption, match="limit"):
+            WeightClip(limit)
     with pytest.raises(BadOption, match="iterations"):
         SpectralNorm(iterations=0)
+
+
+def test_a_game_has_its_discriminator_normalised_or_is_refused():
+    spec = Spec((2,), 3)
+    game = Game.seat(get_architecture("mlp", spec, width=8), get_loss("hinge"), spec)
+    SpectralNorm().attach(game)
+    linear = [m for m in game.discriminator.modules() if isinstance(m, torch.nn.Linear)]
+    assert linear
+    assert all(parametrize.is_parametrized(layer, "weight") for layer in linear)
+    game.discriminator = None
+    with pytest.raises(Incompatible, match="none is seated"):
+        SpectralNorm().attach(game)
+
+
+@pytest.mark.parametrize("transformed", [False, True])
+def test_clipping_is_the_same_under_torch_func(transformed, monkeypatch):
+    monkeypatch.setattr("ganzoo.terms.constraint.transformed", lambda: transformed)
+    layer = torch.nn.Linear(2, 1)
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor([[0.3, -2.0]]))
+        layer.bias.copy_(torch.tensor([1.0]))
+        WeightClip(0.5).after_discriminator(Play("discriminator", discriminator=layer))
+    assert torch.equal(layer.weight.detach(), torch.tensor([[0.3, -0.5]]))
+    assert torch.equal(layer.bias.detach(), torch.tensor([0.5]))

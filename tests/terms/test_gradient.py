@@ -3,15 +3,17 @@ from __future__ import annotations
 import pytest
 import torch
 
-from ganzoo import Objective, Play, ShapeMismatch
+from ganzoo import BadOption, Objective, Play, ShapeMismatch
 from ganzoo.terms import (
     R1,
     R2,
+    Gamma,
     GradientPenalty,
     Wasserstein,
     gradient_of,
     interpolates,
     judged,
+    judged_gradient,
     score_gradient,
 )
 
@@ -45,6 +47,31 @@ def test_a_linear_critic_gets_the_exact_penalty(shape, count):
     }
     for term, value in wanted.items():
         assert spoken(term, critic, shape, count) == pytest.approx(value, rel=1e-12), term
+
+
+def test_r1_is_at_real_and_r2_at_generated_samples():
+    real, fake = torch.tensor([[1.0, 2.0], [0.0, 3.0]]), torch.tensor([[5.0, 0.0]])
+
+    def critic(x):  # whose gradient is x
+        return x.square().sum(1) / 2
+
+    for term, value in ((R1(gamma=4.0), 2 * (5 + 9) / 2), (R2(gamma=4.0), 2 * 25)):
+        assert Objective(term).discriminator_loss(critic, real=real, fake=fake).item() == value
+
+
+def test_the_weights_that_penalties_have_by_themselves():
+    assert [term.weight.item() for term in (GradientPenalty(), Gamma(), R1(), R2())] == [10] * 4
+    assert (GradientPenalty().target, GradientPenalty().one_sided) == (1, False)
+    assert GradientPenalty(target=0).target == 0
+    with pytest.raises(BadOption, match="target=-0.5: a norm is 0 or more"):
+        GradientPenalty(target=-0.5)
+
+
+def test_what_is_remembered_does_not_serve_a_gradient_at_samples_without_a_graph():
+    """As in a term that asks for a gradient it did not declare in ``input_grads``."""
+    x = torch.ones(2, 3)
+    play = Play("discriminator", discriminator=lambda x: x.square().sum(1) / 2, real_x=x)
+    assert torch.equal(judged_gradient(play, x, lambda: play.real).detach(), x)
 
 
 def test_one_sided_lets_small_gradients_go_free():
