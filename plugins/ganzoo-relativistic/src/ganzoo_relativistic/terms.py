@@ -24,7 +24,7 @@ class Relativistic(ganzoo.Term):
             :mod:`ganzoo_relativistic.base`.
     """
 
-    relative = ganzoo.Traits(neutral=None, shift_invariant=True)
+    relative: ganzoo.Traits
     """What the loss declares for the way in which it is relative."""
 
     def __init__(self, base: Callable[[Tensor], Tensor]) -> None:
