@@ -156,6 +156,7 @@ def _record(cell: Cell, run: Run, film: Film, samples: Path) -> Record:
         status=run.status,
         reason=run.reason,
         settings=msgspec.to_builtins(run.trainer.settings),
+        networks=str(run.networks),
         curve=run.history,
         metrics=metrics,
         best=run.best,

@@ -62,7 +62,8 @@ def choose(
     tried, chosen = draws(plan), {}
     for key in dict.fromkeys((cell.task, cell.label) for cell in cells):
         own = [cell for cell in cells if (cell.task, cell.label) == key]
-        ended = [_ended(records.get(cell.key)) for cell in own]
+        made = [records.get(cell.key) for cell in own]
+        ended = [_ended(record) for record in made]
         best = min(range(len(own)), key=lambda place: ended[place][1])
         metric, cost, value = ended[best]
         known = math.isfinite(cost)
@@ -74,6 +75,14 @@ def choose(
             "metric": metric,
             "validation": value,
             "failures": sum(not math.isfinite(each[1]) for each in ended),
+            "tried": [
+                {
+                    "settings": settings,
+                    "validation": end[2],
+                    "status": "not made" if record is None else record.status,
+                }
+                for settings, record, end in zip(tried, made, ended, strict=True)
+            ],
         }
     return chosen
 

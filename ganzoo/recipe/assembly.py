@@ -56,7 +56,8 @@ def assemble(
         raise Incompatible(f"{error} {asked} Those that do: {fitting}.") from error
     trainer = Trainer(game, objective, source, settings)
     evaluator = _evaluator(recipe, source, settings)
-    return Run(recipe, objective, source, trainer, evaluator, _decider(list(evaluator.metrics)))
+    decider = _decider(list(evaluator.metrics))
+    return Run(recipe, objective, source, trainer, evaluator, decider, networks=chosen)
 
 
 def _architecture(recipe: Recipe, source: Source, objective: Objective, spec: Spec) -> Choice:

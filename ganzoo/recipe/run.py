@@ -14,7 +14,7 @@ from ganzoo.evaluate.evaluator import Evaluator
 from ganzoo.evaluate.metric import Samples
 from ganzoo.game import Objective, Source
 from ganzoo.recipe.bounds import held_out
-from ganzoo.recipe.recipe import Recipe
+from ganzoo.recipe.recipe import Choice, Recipe
 from ganzoo.train import Trainer, checkpoint
 
 __all__ = ["Run"]
@@ -29,6 +29,8 @@ class Run:
         recipe, objective, source, trainer, evaluator: the parts.
         decider: the metric that chooses the best checkpoint, with its sign, 1 where lower is
             better and -1 where higher is; None where no metric may.
+        networks: what was built, with its options: the recipe's architecture, or what was
+            taken where the recipe names none.
         metrics: the values at the end, by name; None where one was not finite. Before the end,
             those last measured.
         best: the same of the weights that were best on the samples set apart to choose by, at
@@ -44,9 +46,12 @@ class Run:
         trainer: Trainer,
         evaluator: Evaluator,
         decider: tuple[str, float] | None = None,
+        *,
+        networks: Choice,
     ) -> None:
         self.recipe, self.objective, self.source = recipe, objective, source
         self.trainer, self.evaluator, self.decider = trainer, evaluator, decider
+        self.networks = networks
         self.metrics: dict[str, float | None] = {}
         self.best: dict[str, float | None] = {}
         self.best_step = 0

@@ -68,6 +68,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         seed: of the run.
         recipe: the whole of the run, as JSON data.
         settings: of the training, as resolved from paper, task and recipe.
+        networks: what was built, with its options, as a recipe would name it; empty of a run
+            that failed, and of records from before this was kept.
         plugins: distribution -> version of everything that took part.
         machine: platform, processor, torch version, device, threads.
         status: ``"finished"``, ``"diverged"`` or ``"failed"``.
@@ -89,7 +91,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         seeds_at_once: those that were trained with it in one operation at a time, its own among
             them; then seconds are equal shares of theirs. Empty for a run trained alone.
         tuned: of a run whose settings were searched for: ``"draws"``, the ``"settings"`` that
-            were chosen, the ``"metric"`` and its ``"validation"`` value; empty for others.
+            were chosen, the ``"metric"`` and its ``"validation"`` value, and of each draw in
+            ``"tried"`` the same with its ``"status"``; empty for others.
         diagnosis: what went wrong, in words: ``"diverged"``, ``"collapsed"``, ``"saturated"``,
             ``"oscillating"``, ``"memorising"``, ``"still improving"``.
         missing: the modes or classes that the generator lost, by index or name.
@@ -111,6 +114,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     version: int = VERSION
     reason: str = ""
     settings: dict[str, Any] = {}
+    networks: str = ""
     plugins: dict[str, str] = {}
     machine: dict[str, Any] = {}
     curve: dict[str, list[float | None]] = {}

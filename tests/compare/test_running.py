@@ -7,6 +7,8 @@ from safetensors.torch import load_file
 from ganzoo.compare import provenance, running
 from ganzoo.compare.running import explain, run_cell
 from ganzoo.errors import BadPlan
+from ganzoo.recipe import Choice
+from ganzoo.registry import default_registry
 
 
 @pytest.fixture
@@ -40,12 +42,20 @@ def test_a_run_that_finishes(ran, tmp_path):
     assert (record.speed.steps, record.speed.discriminator_steps) == (4, 8)
     assert record.speed.samples == 64
     assert record.speed.seconds > 0
+    assert record.networks.startswith("mlp(")
     assert record.plugins["ganzoo"]
     assert record.machine["threads"] == torch.get_num_threads()
     assert record.portrait.title == "wgan-gp"
     assert record.finished_at.startswith("20")
     assert [(step, steps) for step, steps, _ in told] == [(2, 4), (4, 4), (4, 4)]
     assert told[-1][2] == record.metrics
+
+
+def test_networks_that_were_taken_for_a_recipe_that_names_none_are_told(ran):
+    record, _ = ran(losses=["began"])
+    assert record.recipe["architecture"] is None
+    (built,) = {Choice.of(record.networks).name} - {"mlp"}
+    assert "reconstruction" in default_registry().find("architectures", built).entry.provides
 
 
 def test_samples_are_kept_beside_the_records(ran, tmp_path):

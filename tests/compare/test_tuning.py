@@ -66,6 +66,14 @@ def test_the_choice_is_the_last_value_on_the_samples_set_apart(plan):
     records = {cell.key: ended(cell, value) for cell, value in values}
     records[own[3].key] = ended(own[3], 0.1, status="diverged")
     found = choose(plan, cells, records)
+    tried = found["ring8", "lsgan"].pop("tried")
+    assert [(each["validation"], each["status"]) for each in tried] == [
+        (3.0, "finished"),
+        (1.0, "finished"),
+        (1.0, "finished"),
+        (None, "diverged"),
+    ]
+    assert [each["settings"] for each in tried] == draws(plan)
     assert found["ring8", "lsgan"] == {
         "draws": 4, "seed": SEED, "draw": 1, "settings": draws(plan)[1], "metric": "fd",
         "validation": 1.0, "failures": 1,
@@ -73,6 +81,7 @@ def test_the_choice_is_the_last_value_on_the_samples_set_apart(plan):
     # Of the other loss nothing is known: it keeps its settings, and says how it came to.
     nothing = found["ring8", "hinge"]
     assert (nothing["settings"], nothing["validation"], nothing["failures"]) == ({}, None, 4)
+    assert {each["status"] for each in nothing["tried"]} == {"not made"}
     upwards = {cell.key: ended(cell, v, direction="higher") for cell, v in values}
     assert choose(plan, cells, upwards)["ring8", "lsgan"]["draw"] == 0
 
