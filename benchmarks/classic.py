@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from ganzoo.records.record import Record, current
+from ganzoo.records.reading import current
+from ganzoo.records.record import Record
 
 __all__ = ["main", "table"]
 

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from ganzoo.errors import BadData, MissingData
-from ganzoo.records.record import Record, read
+from ganzoo.records.reading import read
+from ganzoo.records.record import Record
 from ganzoo.records.selection import RECORDS, finite
 
 __all__ = ["Rerun", "find_record", "rerun"]

@@ -13,7 +13,8 @@ from pathlib import Path
 import msgspec
 
 from ganzoo.errors import GanzooError
-from ganzoo.records.record import Listed, Record, Torn, current, read, scan
+from ganzoo.records.reading import Torn, current, read, refuse_later, scan
+from ganzoo.records.record import Listed, Record
 
 __all__ = ["Store", "write_whole"]
 
@@ -39,9 +40,14 @@ class Store:
         write_whole(self.runs, msgspec.json.format(msgspec.json.encode(runs)) + b"\n")
 
     def read(self) -> dict[str, Record]:
-        """The records by key, the last one where a run was repeated; none without a file."""
+        """The records by key, the last one where a run was repeated; none without a file.
+
+        Raises:
+            BadData: one is of a later format: a run that it holds would be made once more.
+        """
         if not self.records.exists():
             return {}
+        refuse_later(self.records, scan(self.records).later)
         return {record.key: record for record in read(self.records)}
 
     def current(self) -> list[Record]:
@@ -67,10 +73,14 @@ class Store:
     def repair(self) -> list[str]:
         """Move damaged lines to ``records.torn-<n>``, and say so; whole lines stay as they
         are, byte by byte, and the file is replaced in one go.
+
+        Raises:
+            BadData: a record is of a later format, which is not for this version to touch.
         """
         if not self.records.exists():
             return []
-        _, torn = scan(self.records)
+        _, torn, later = scan(self.records)
+        refuse_later(self.records, later)
         if not torn:
             return []
         aside = self._free("records.torn-{}")

@@ -22,7 +22,7 @@ from ganzoo.recipe.recipe import Choice, Recipe
 from ganzoo.recipe.samples import OnProgress
 from ganzoo.recipe.scores import Score, Scores
 from ganzoo.recipe.sides import Against, Given, against, fitted, given
-from ganzoo.records.record import current
+from ganzoo.records.reading import current
 from ganzoo.registry import MetricEntry, default_registry, get_metric
 
 __all__ = ["evaluate", "evaluate_comparison"]

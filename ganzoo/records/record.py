@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
-from ganzoo.errors import BadData, MissingData
-
-__all__ = [
-    "Listed",
-    "Portrait",
-    "Record",
-    "Speed",
-    "Torn",
-    "TornRecord",
-    "current",
-    "read",
-    "scan",
-]
+__all__ = ["VERSION", "Listed", "Portrait", "Record", "Speed"]
 
 VERSION = 2
 
@@ -145,93 +131,3 @@ class Listed(msgspec.Struct, frozen=True):
     label: str
     task: str
     seed: int
-
-
-class TornRecord(UserWarning):
-    """A line of a file of records that is not a whole record was passed over."""
-
-
-class Torn(NamedTuple):
-    """A damaged line: its number from 1, its bytes, and what is wrong with it."""
-
-    line: int
-    text: bytes
-    why: str
-
-
-def scan(path: Path) -> tuple[list[Record], list[Torn]]:
-    """Every record of a file, in the order they were written, and every damaged line.
-
-    Raises:
-        MissingData: no such file.
-        BadData: a record of a later version than this one knows.
-    """
-    if not path.exists():
-        raise MissingData(f"no records at {path}; `ganzoo compare` makes them")
-    records: list[Record] = []
-    torn: list[Torn] = []
-    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            record = msgspec.json.decode(line, type=Record)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            _refuse_later(path, number, _version(line))
-            torn.append(Torn(number, line, str(error)))
-        else:
-            _refuse_later(path, number, record.version)
-            records.append(record)
-    return records, torn
-
-
-def read(path: Path) -> list[Record]:
-    """Every record of a file; a damaged line is passed over with a :class:`TornRecord`.
-
-    Raises:
-        MissingData: no such file.
-        BadData: a record of a later version than this one knows.
-    """
-    records, torn = scan(path)
-    for line in torn:
-        message = f"{path}, line {line.line}: not a whole record ({line.why}); passed over"
-        warnings.warn(message, TornRecord, stacklevel=2)
-    return records
-
-
-def current(folder: Path) -> list[Record]:
-    """The records of the runs that a comparison's present plan has, in its order and under
-    its names; of a run that was repeated, the last. Those of earlier plans are left out.
-
-    Raises:
-        MissingData: the folder holds no comparison.
-        BadData: a record of a later version than this one knows, or a damaged list of runs.
-    """
-    known = {record.key: record for record in read(folder / "records.jsonl")}
-    listed = folder / "runs.json"
-    if not listed.exists():
-        return list(known.values())
-    try:
-        runs = msgspec.json.decode(listed.read_bytes(), type=list[Listed])
-    except msgspec.DecodeError as error:
-        raise BadData(f"{listed}: {error}; `ganzoo compare` writes it anew") from error
-    return [
-        msgspec.structs.replace(known[run.key], label=run.label, task=run.task)
-        for run in runs
-        if run.key in known
-    ]
-
-
-def _version(line: bytes) -> int:
-    try:
-        version = msgspec.json.decode(line)["version"]
-    except (msgspec.DecodeError, UnicodeDecodeError, LookupError, TypeError):
-        return 0
-    return version if isinstance(version, int) else 0
-
-
-def _refuse_later(path: Path, number: int, version: int) -> None:
-    if version > VERSION:
-        raise BadData(
-            f"{path}, line {number}: a record of version {version}; this ganzoo reads up to "
-            f"version {VERSION}. A later ganzoo wrote it: upgrade, or compare under another name."
-        )

@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 
 from ganzoo.errors import MissingData
-from ganzoo.records.record import Listed, Record, current, scan
+from ganzoo.records.reading import Scan, current, scan, told
+from ganzoo.records.record import Listed, Record
 
 __all__ = ["finite", "gaps", "in_order", "load", "plain"]
 
@@ -25,7 +26,7 @@ def load(folder: Path | str) -> list[Record]:
 
     Raises:
         MissingData: there is no file of records.
-        BadData: a record of a later version than this one knows.
+        BadData: nothing is left but records of a later format.
     """
     given = Path(folder)
     home = given.parent if given.name == RECORDS else given
@@ -40,18 +41,23 @@ def load(folder: Path | str) -> list[Record]:
 
 
 def gaps(folder: Path, records: Sequence[Record]) -> list[str]:
-    """What a comparison's folder has less than it should: damaged lines, and runs of the
-    plan that have not been made; a sentence each.
+    """What a comparison's folder has less than it should: damaged lines, records of a later
+    format, and runs of the plan that have not been made; a sentence each.
     """
     found = []
     file, listed = folder / RECORDS, folder / "runs.json"
-    if file.is_file() and (torn := [str(line.line) for line in scan(file)[1]]):
+    _, damaged, later = scan(file) if file.is_file() else Scan([], [], [])
+    if torn := [str(line.line) for line in damaged]:
         lines = f"Line {torn[0]} is" if len(torn) == 1 else f"Lines {', '.join(torn)} are"
         what = "a whole record" if len(torn) == 1 else "whole records"
         found.append(f"{lines} not {what} and passed over, in {RECORDS}.")
+    if later:
+        found.append(told(later))
     if listed.is_file():
-        planned = len(msgspec.json.decode(listed.read_bytes(), type=list[Listed]))
-        if missing := planned - len(records):
+        runs = msgspec.json.decode(listed.read_bytes(), type=list[Listed])
+        planned, known = len(runs), {record.key for record in records}
+        elsewhere = {each.key for each in later}
+        if missing := sum(run.key not in known | elsewhere for run in runs):
             found.append(
                 f"{missing} of the plan's {planned} runs have not been made; "
                 f"“ganzoo compare” goes on with them."

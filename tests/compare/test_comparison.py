@@ -13,7 +13,8 @@ from ganzoo.compare.display import Display
 from ganzoo.compare.pool import Pool
 from ganzoo.compare.store import Store
 from ganzoo.errors import BadPlan, GanzooError, MissingDependency
-from ganzoo.records.record import Record, Speed, read
+from ganzoo.records.reading import read
+from ganzoo.records.record import Record, Speed
 from ganzoo.registry import default_registry
 
 ABSURD = {"generator_lr": 1e30, "discriminator_lr": 1e30, "optimizer": "sgd"}

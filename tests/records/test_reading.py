@@ -7,8 +7,10 @@ import pytest
 
 from ganzoo.compare.store import Store
 from ganzoo.errors import BadData, GanzooError, MissingData
-from ganzoo.records import record as records
-from ganzoo.records.record import Record, TornRecord
+from ganzoo.records import reading as records
+from ganzoo.records.reading import LaterRecord, TornRecord
+from ganzoo.records.record import Listed, Portrait, Record, Speed
+from ganzoo.records.selection import gaps
 
 
 def make(key="k1", **changes):
@@ -25,8 +27,8 @@ def test_a_record_comes_back_as_it_was(store):
     made = make(
         curve={"step": [1.0, 2.0], "loss": [None, 0.5]},
         metrics={"fd": 1.5},
-        portrait=records.Portrait(score=(-1.0, 1.0), generator=(0.5, 0.25)),
-        speed=records.Speed(seconds=1.0, steps=2),
+        portrait=Portrait(score=(-1.0, 1.0), generator=(0.5, 0.25)),
+        speed=Speed(seconds=1.0, steps=2),
     )
     store.append(made)
     assert records.read(store.records) == [made]
@@ -101,20 +103,62 @@ def test_json_that_is_no_record_is_torn_too(store, line):
     assert len(records.read(store.records)) == 1
 
 
+def later(shape, key="k2"):
+    """A line of a format to come: like the present one, or like nothing known."""
+    if shape == "alike":
+        return msgspec.json.encode(msgspec.to_builtins(make(key)) | {"version": 99}) + b"\n"
+    return b'{"version": 99, "runs": [], "key": ["odd"], "seed": "none"}\n'
+
+
 @pytest.mark.parametrize("shape", ["alike", "unlike"])
-def test_a_record_of_a_later_version_is_an_error_that_names_the_line(store, shape):
+def test_records_of_a_later_format_are_passed_over_counted_and_named(store, shape):
     store.append(make())
-    later = msgspec.to_builtins(make("k2")) | {"version": 99}
-    if shape == "unlike":
-        later = {"version": 99, "runs": []}
     with store.records.open("ab") as file:
-        file.write(msgspec.json.encode(later) + b"\n")
-    with pytest.raises(BadData, match="line 2: a record of version 99"):
-        records.read(store.records)
+        file.write(later(shape))
+    with pytest.warns(LaterRecord, match=r"1 record is of a later format \(version 99") as said:
+        assert [record.key for record in records.read(store.records)] == ["k1"]
+    name = "hinge on ring8, seed 0" if shape == "alike" else "unnamed"
+    assert f"{name} (line 2)" in str(said[0].message)
+    with store.records.open("ab") as file:
+        file.write(later(shape) * 9)
+    with pytest.warns(LaterRecord, match=r"10 records are .*; and 4 more"):
+        assert len(records.current(store.folder)) == 1
+
+
+@pytest.mark.parametrize("shape", ["alike", "unlike"])
+def test_nothing_but_later_records_is_an_error_that_names_the_line(store, shape):
+    store.folder.mkdir()
+    store.records.write_bytes(b"\n" + later(shape))
+    for read in (lambda: records.read(store.records), lambda: records.current(store.folder)):
+        with pytest.raises(BadData, match="line 2: a record of version 99; .*upgrade"):
+            read()
+    # What is left of an earlier plan is no part of the present one.
+    store.append(make("old"))
+    store.plans("", [Listed("k2", "hinge", "ring8", 0)])
+    with pytest.raises(BadData, match="version 99"), pytest.warns(LaterRecord):
+        records.current(store.folder)
+
+
+def test_who_writes_a_folder_with_later_records_is_refused(store):
+    store.append(make())
+    with store.records.open("ab") as file:
+        file.write(later("alike"))
     before = store.records.read_bytes()
-    with pytest.raises(BadData):
-        store.repair()
+    for touch in (store.repair, store.read):
+        with pytest.raises(BadData, match="line 2: a record of version 99"):
+            touch()
     assert store.records.read_bytes() == before
+
+
+def test_runs_that_later_records_hold_are_not_missing(store):
+    store.append(make("k1"))
+    with store.records.open("ab") as file:
+        file.write(later("alike", "k2"))
+    store.plans("", [Listed(key, "hinge", "ring8", 0) for key in ("k1", "k2", "k3")])
+    with pytest.warns(LaterRecord):
+        told = gaps(store.folder, records.current(store.folder))
+    assert told[0].startswith("1 record is of a later format")
+    assert told[1].startswith("1 of the plan's 3 runs have not been made")
 
 
 def test_the_last_record_of_a_key_is_the_one_that_counts(store):
@@ -126,8 +170,8 @@ def test_the_last_record_of_a_key_is_the_one_that_counts(store):
 def test_current_is_the_plans_runs_in_its_order_under_its_names(store):
     for key in ("old", "k1", "k2"):
         store.append(make(key))
-    runs = [records.Listed("k2", "Hinge", "ring", 0), records.Listed("k1", "hinge", "ring", 0)]
-    store.plans("name = 'x'\n", [*runs, records.Listed("k9", "not yet", "ring", 0)])
+    runs = [Listed("k2", "Hinge", "ring", 0), Listed("k1", "hinge", "ring", 0)]
+    store.plans("name = 'x'\n", [*runs, Listed("k9", "not yet", "ring", 0)])
     found = records.current(store.folder)
     assert [(r.key, r.label, r.task) for r in found] == [
         ("k2", "Hinge", "ring"),
