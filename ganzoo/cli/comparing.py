@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +54,13 @@ INTERRUPTED = 130
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the folder of results is.",
 )
-@click.option("--baseline", metavar="LABEL", help="Also test every objective against this one.")
+@click.option(
+    "--against",
+    default="",
+    metavar="LABEL",
+    help="Test every objective against this one; on the page by default nonsaturating, or else "
+    "the plan's first.",
+)
 @click.option("--live", is_flag=True, help="Write TensorBoard event files while it runs.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON instead.")
 @click.option(
@@ -64,7 +69,7 @@ INTERRUPTED = 130
     help="Make one run again from its record, and say how near it comes: FOLDER#KEY.",
 )
 def compare(
-    plan: Path | None, *, as_json: bool, rerun: str | None, baseline: str | None, **options: Any
+    plan: Path | None, *, as_json: bool, rerun: str | None, against: str, **options: Any
 ) -> None:
     """Train every loss of PLAN (a TOML file; a small built-in one by default) on every task
     with every seed, and write a report.
@@ -80,12 +85,11 @@ def compare(
         return
     out = console(stderr=as_json)
     try:
-        found = _compared(plan, out, **options)
+        found = _compared(plan, out, against, **options)
     except KeyboardInterrupt:
         click.echo(f"Interrupted; what was made is kept. To go on: {_again()}", err=True)
         raise SystemExit(INTERRUPTED) from None
-    said = [] if baseline is None else [v.text() for v in found.against(baseline)]
-    _report(found, out, as_json=as_json, after=said)
+    _report(found, out, against, as_json=as_json)
     wrong = sum(record.status == "failed" for record in found.records)
     if wrong:
         click.echo(
@@ -95,10 +99,11 @@ def compare(
         raise SystemExit(1)
 
 
-def _compared(plan: Path | None, out: Any, **options: Any) -> Comparison:
+def _compared(plan: Path | None, out: Any, against: str, **options: Any) -> Comparison:
     from ganzoo.compare.comparison import compare as run
     from ganzoo.compare.display import display_for
     from ganzoo.compare.plan import Plan
+    from ganzoo.records.versus import opponent
 
     changes = [*options["changes"], *([f"tune={options['tune']}"] if options["tune"] else [])]
     changes += ["seeds_at_once=true"] if options["seeds_at_once"] else []
@@ -108,6 +113,7 @@ def _compared(plan: Path | None, out: Any, **options: Any) -> Comparison:
         steps=options["steps"] or 0,
         seconds=options["seconds"] or 0.0,
     )
+    opponent([loss.title for loss in made.losses], against)  # a wrong name before any training
     return run(
         made,
         directory=options["directory"],
@@ -118,16 +124,14 @@ def _compared(plan: Path | None, out: Any, **options: Any) -> Comparison:
     )
 
 
-def _report(found: Comparison, out: Any, *, as_json: bool, after: Sequence[str] = ()) -> None:
+def _report(found: Comparison, out: Any, against: str, *, as_json: bool) -> None:
     from ganzoo import report
 
     if as_json:
-        click.echo(report.json_text(list(found.records)), nl=False)
+        click.echo(report.json_text(list(found.records), opponent=against), nl=False)
     else:
-        report.print_terminal(list(found.records), out)
-    for sentence in after:
-        click.echo(sentence, err=as_json)
-    click.echo(f"The whole report: {found.write_report()}", err=as_json)
+        report.print_terminal(list(found.records), out, opponent=against)
+    click.echo(f"The whole report: {found.write_report(opponent=against)}", err=as_json)
 
 
 def _rerun(place: str) -> None:

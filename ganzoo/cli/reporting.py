@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,15 @@ FORMS = ("markdown", "csv", "json")
 @click.option("--markdown", is_flag=True, help="Print Markdown instead; a page only with --html.")
 @click.option("--csv", is_flag=True, help="Print every number as CSV instead, likewise.")
 @click.option("--json", is_flag=True, help="Print everything as JSON instead, likewise.")
+@click.option(
+    "--against",
+    default="",
+    metavar="LABEL",
+    help="Test every objective against this one; on the page by default nonsaturating, or else "
+    "the plan's first.",
+)
 @click.option("--open", "show", is_flag=True, help="Show the page in a browser.")
-def report(path: Path, page: Path | None, show: bool, **asked: bool) -> None:
+def report(path: Path, page: Path | None, against: str, show: bool, **asked: bool) -> None:
     """What the comparison in the folder PATH found: a table for each task and what it shows
     in the terminal, and one self-contained page with samples, curves, formulas and costs.
 
@@ -47,31 +55,36 @@ def report(path: Path, page: Path | None, show: bool, **asked: bool) -> None:
 
     form = forms[0] if forms else ""
     if files := benchmarks_in(path):
+        if against:
+            raise click.UsageError("--against names an objective of a comparison, not a benchmark.")
         _benchmarks(files, path, page, form, show=show)
     else:
-        _comparison(path, page, form, show=show)
+        _comparison(path, page, form, against=against, show=show)
 
 
-def _comparison(path: Path, page: Path | None, form: str, *, show: bool) -> None:
+def _comparison(path: Path, page: Path | None, form: str, *, against: str, show: bool) -> None:
     from ganzoo import report as reports
     from ganzoo.records import gaps, load
+    from ganzoo.records.versus import opponent
 
     records = load(path)
     home = path if path.is_dir() else path.parent
     forms: dict[str, Callable[[Sequence[Record]], str]] = {
-        "markdown": reports.markdown,
+        "markdown": partial(reports.markdown, opponent=against),
         "csv": reports.csv_text,
-        "json": reports.json_text,
+        "json": partial(reports.json_text, opponent=against),
     }
+    opponent([record.label for record in records], against)  # a wrong name before any output
     if form:
         click.echo(forms[form](records), nl=False)
     else:
-        reports.print_terminal(records, console())
+        reports.print_terminal(records, console(), opponent=against)
     for sentence in gaps(home, records):
         click.echo(f"Note: {sentence}", err=True)
     if page is None and form and not show:
         return
-    _tell(reports.write_html(records, home, page or home / PAGE), show=show)
+    written = reports.write_html(records, home, page or home / PAGE, opponent=against)
+    _tell(written, show=show)
 
 
 def _benchmarks(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ganzoo.compare.plan import Plan
 from ganzoo.errors import MissingDependency
 from ganzoo.records import Ranking, Record, Summary, ranking, summarise
-from ganzoo.records.baseline import Versus, against
+from ganzoo.records.versus import Versus, against
 from ganzoo.report import markdown, write_html
 
 if TYPE_CHECKING:
@@ -50,9 +50,11 @@ class Comparison:
         """The results as Markdown: a table for each task, and what it shows."""
         return markdown(list(self.records))
 
-    def write_report(self) -> Path:
-        """Write the page with everything, and give its path."""
-        return write_html(list(self.records), self.folder, self.report_path)
+    def write_report(self, *, opponent: str = "") -> Path:
+        """Write the page with everything, and give its path. Every objective is tested against
+        the ``opponent``, which is chosen as :meth:`against` does where none is named.
+        """
+        return write_html(list(self.records), self.folder, self.report_path, opponent=opponent)
 
     def ranking(self) -> Ranking:
         """Who ranks where over all tasks and seeds, and by how much ranks must differ.
@@ -62,17 +64,17 @@ class Comparison:
         """
         return ranking(self.records)
 
-    def against(self, baseline: str) -> tuple[Versus, ...]:
+    def against(self, label: str = "") -> tuple[Versus, ...]:
         """Every other objective against one, over all tasks and seeds, by Wilcoxon's test with
         Holm's correction; ``.text()`` says it in a sentence.
 
         Args:
-            baseline: its label.
+            label: of the one; nonsaturating where it takes part, or else the plan's first.
 
         Raises:
             UnknownName: no objective is called so.
         """
-        return against(self.records, baseline)
+        return against(self.records, label)
 
     def columns(self) -> dict[str, list[Any]]:
         """A column for each of label, task, seed, status, reason, diagnosis, steps, seconds,

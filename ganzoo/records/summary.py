@@ -43,7 +43,8 @@ class Row:
 @dataclass(frozen=True)
 class TaskTable:
     """A task: its rows by rank, its metrics with the deciding one first (``decider`` is
-    empty where none may decide), the value of a perfect sampler, and which are better.
+    empty where none may decide), which are better, the value of a perfect sampler (``floor``),
+    and that of a Gaussian with the mean and the covariance of the images (``gaussian``).
     """
 
     task: str
@@ -53,6 +54,7 @@ class TaskTable:
     ranked: tuple[str, ...]
     directions: Mapping[str, str]
     floor: Mapping[str, float]
+    gaussian: Mapping[str, float]
 
     def lower(self, metric: str) -> bool:
         """Whether a lower value of the metric is better."""
@@ -123,11 +125,13 @@ def _task(task: str, records: Sequence[Record]) -> TaskTable:
     decider = next(
         (n for n in ranked if any(n in r.metrics and r.metrics[n].known for r in rows)), ""
     )
-    floor = {n: estimate(r.floor.get(n) for r in records).mean for n in metrics}
-    known = {name: value for name, value in floor.items() if not math.isnan(value)}
+    bounds = [
+        {n: e.mean for n in metrics if (e := estimate(bound.get(n) for bound in found)).known}
+        for found in ([r.floor for r in records], [r.baseline for r in records])
+    ]
     sign = -1.0 if directions.get(decider) == "higher" else 1.0
     return TaskTable(
-        task, tuple(_by_rank(rows, decider, sign)), metrics, decider, ranked, directions, known
+        task, tuple(_by_rank(rows, decider, sign)), metrics, decider, ranked, directions, *bounds
     )
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ganzoo.errors import Incompatible
-from ganzoo.records.baseline import Versus, against
 from ganzoo.records.estimates import Contrast, contrasts
 from ganzoo.records.pooled import Pooled, improvements, pooled
 from ganzoo.records.ranking import ranking
 from ganzoo.records.summary import Summary, TaskTable
+from ganzoo.records.versus import Versus, against
 from ganzoo.report import numbers
 from ganzoo.report.axes import spanning
 from ganzoo.report.ranks import Diagram, diagram
@@ -24,11 +24,6 @@ __all__ = ["Cell", "Certainty", "Pair", "certainty"]
 COVERED = {2: "50 to 80 %", 3: "70 to 87 %", 4: "88 to 90 %"}
 """What a bootstrap interval that says 95 % covers, with so few seeds for each of one to five
 tasks; ``tests/records/test_pooled.py`` repeats the simulation in small.
-"""
-
-BASELINE = "nonsaturating"
-"""What everything is measured against where it takes part: named beforehand, as one that is
-chosen by its results would make the test a lie.
 """
 
 
@@ -54,7 +49,9 @@ class Pair:
 
 @dataclass(frozen=True)
 class Certainty:
-    """What the section shows; ``diagram`` is None with too few objectives or blocks."""
+    """What the section shows; ``diagram`` is None with too few objectives or blocks, and
+    ``asked`` says whether the opponent of ``versus`` was named by whoever made the page.
+    """
 
     order: tuple[str, ...]
     places: Mapping[str, tuple[str, ...]]
@@ -65,10 +62,17 @@ class Certainty:
     matrix: Mapping[tuple[str, str], Cell]
     pairs: Mapping[str, tuple[Pair, ...]]
     versus: tuple[Versus, ...]
+    asked: bool
 
 
-def certainty(comparison: Summary) -> Certainty | None:
-    """Everything there is to say of all tasks together; None without two ranked objectives."""
+def certainty(comparison: Summary, *, opponent: str = "") -> Certainty | None:
+    """Everything there is to say of all tasks together; None without two ranked objectives.
+    ``opponent`` is whom every objective is tested against, or empty for the usual one.
+
+    Raises:
+        UnknownName: no objective is called like the opponent.
+    """
+    versus = against(comparison.records, opponent)
     scores = pooled(comparison)
     if len(scores) < 2:
         return None
@@ -85,7 +89,8 @@ def certainty(comparison: Summary) -> Certainty | None:
         _caution(comparison),
         {pair: _cell(chance) for pair, chance in found.items()},
         {table.task: pairs for table in comparison.tasks if (pairs := _pairs(table))},
-        against(comparison.records, BASELINE) if BASELINE in comparison.labels else (),
+        versus,
+        bool(opponent),
     )
 
 

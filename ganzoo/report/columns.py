@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from textwrap import wrap
 
 from rich import box
@@ -19,13 +20,13 @@ GAP = 2
 
 @dataclass
 class Column:
-    """A column of texts: the heading, a text for each row, the last line's; the more important
-    the lower ``order``, and 0 is never left out.
+    """A column of texts: the heading, a text for each row, those of the lines at the foot; the
+    more important the lower ``order``, and 0 is never left out.
     """
 
     head: str
     cells: list[str]
-    floor: str = ""
+    feet: Sequence[str] = ()
     order: int = 0
     right: bool = True
     style: str = ""
@@ -33,7 +34,7 @@ class Column:
     width: int = field(init=False)
 
     def __post_init__(self) -> None:
-        within = max(map(len, (self.floor, *self.cells)))
+        within = max(map(len, (*self.feet, *self.cells)), default=0)
         self.lines = "\n".join(wrap(self.head, max(within, MOST_WORD), break_long_words=False))
         self.width = max(within, *map(len, self.lines.split("\n")))
         if not self.right:
@@ -66,7 +67,8 @@ def drawn(columns: Sequence[Column], styles: Iterable[str] = ()) -> Table:
     for place in range(len(columns[0].cells)):
         style = every[place] if every else ""
         table.add_row(*(Text(column.cells[place]) for column in columns), style=style)
-    if any(column.floor for column in columns):
+    if any(column.feet for column in columns):
         table.add_section()
-        table.add_row(*(Text(column.floor) for column in columns), style="italic")
+    for feet in zip_longest(*(column.feet for column in columns), fillvalue=""):
+        table.add_row(*map(Text, feet), style="italic")
     return table

@@ -15,11 +15,13 @@ from ganzoo.report.certainty import certainty
 from ganzoo.report.curves import figures
 from ganzoo.report.duels import duel
 from ganzoo.report.evidence import evidence, group_anchor
+from ganzoo.report.gaussian import doubt, doubts
 from ganzoo.report.method import method
 from ganzoo.report.notes import notes
 from ganzoo.report.pareto import trade
 from ganzoo.report.portraits import overlay, plots, stalls
 from ganzoo.report.samples import gallery
+from ganzoo.report.searching import CHOSEN, tried
 from ganzoo.report.svg import swatch
 
 __all__ = ["context"]
@@ -37,14 +39,16 @@ SECTIONS = {
 }
 
 
-def context(comparison: Summary, folder: Path) -> dict[str, Any]:
+def context(comparison: Summary, folder: Path, *, opponent: str = "") -> dict[str, Any]:
     """Everything that the templates ask for."""
     groups, common = evidence(comparison)
-    sure, tasks = certainty(comparison), [_task(comparison, t, folder) for t in comparison.tasks]
+    sure = certainty(comparison, opponent=opponent)
+    tasks = [_task(comparison, table, folder) for table in comparison.tasks]
     return {
         "name": plain(folder.resolve().name),
         "facts": _facts(comparison),
         "answer": [_prose(comparison, part) for part in prose.answer(comparison)],
+        "doubts": _prose(comparison, doubts(comparison)),
         "notes": [*gaps(folder, comparison.records), *notes(comparison)],
         "names": {label: _name(comparison, label) for label in comparison.labels},
         "labels": comparison.labels,
@@ -58,6 +62,9 @@ def context(comparison: Summary, folder: Path) -> dict[str, Any]:
         "objectives": [_objective(comparison, label) for label in comparison.labels],
         "costs": _costs(comparison),
         "method": method(comparison, folder),
+        "searches": tried(comparison),
+        "chosen": CHOSEN,
+        "gaussian": any(table.gaussian for table in comparison.tasks),
         "evidence": groups,
         "made": common,
         "condition": _condition,
@@ -122,6 +129,8 @@ def _task(comparison: Summary, table: TaskTable, folder: Path) -> dict[str, Any]
         else {},
         "scale": strips.scale(table, axis) if axis else "",
         "verdict": _prose(comparison, prose.verdict(table, caution=len(comparison.tasks) < 2)),
+        "doubt": _prose(comparison, doubt(table)),
+        "nobody": tables.nobody(table),
         "lost": [(row.label, tables.ending(record)) for _, row, record in tables.losses([table])],
         "gallery": gallery(comparison, table, folder),
         "figures": figures(comparison, table),

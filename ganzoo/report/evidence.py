@@ -109,11 +109,15 @@ def _facts(record: Record) -> dict[str, str]:
 
 
 def _json(records: Sequence[Record]) -> str:
-    bare = [
-        {name: value for name, value in msgspec.to_builtins(record).items() if _kept(name, value)}
-        for record in records
-    ]
+    whole = [msgspec.to_builtins(_without_tries(record)) for record in records]
+    bare = [{name: value for name, value in one.items() if _kept(name, value)} for one in whole]
     return msgspec.json.format(msgspec.json.encode(bare), indent=1).decode()
+
+
+def _without_tries(record: Record) -> Record:
+    """What was tried stands in the page once for all seeds."""
+    kept = {name: value for name, value in record.tuned.items() if name != "tried"}
+    return msgspec.structs.replace(record, tuned=kept)
 
 
 def _kept(name: str, value: object) -> bool:

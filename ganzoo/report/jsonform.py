@@ -12,7 +12,9 @@ from ganzoo.records.estimates import Estimate, contrasts
 from ganzoo.records.pooled import improvements, pooled
 from ganzoo.records.record import Record
 from ganzoo.records.summary import Row, Summary, TaskTable, summarise
+from ganzoo.records.versus import Versus, against
 from ganzoo.report import diagnosis, tables
+from ganzoo.report.gaussian import doubts
 from ganzoo.report.notes import notes
 from ganzoo.report.prose import answer, plain_text
 
@@ -21,17 +23,22 @@ __all__ = ["json_text"]
 HEAVY = ("curve", "portrait")
 
 
-def json_text(records: Sequence[Record]) -> str:
+def json_text(records: Sequence[Record], *, opponent: str = "") -> str:
     """One object: ``answer`` and ``notes`` as sentences, ``tasks`` with each objective's
-    estimates and each pair's test, ``pooled`` and ``improvements`` over all tasks, and the
-    ``records`` without their curves and portraits. What is not known is null.
+    estimates and each pair's test, ``pooled`` and ``improvements`` over all tasks, ``against``
+    with every objective's test against one (the ``opponent`` if it is named, else the usual
+    one), and the ``records`` without their curves and portraits. What is not known is null.
+
+    Raises:
+        UnknownName: no objective is called like the opponent.
     """
     comparison = summarise(records)
     found = {
-        "answer": [plain_text(part) for part in answer(comparison)],
+        "answer": [plain_text(p) for p in (*answer(comparison), doubts(comparison)) if p],
         "notes": notes(comparison),
         "tasks": [_task(table) for table in comparison.tasks],
         **_together(comparison),
+        "against": [_versus(one) for one in against(records, opponent)],
         "records": [_bare(record) for record in records],
     }
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
@@ -45,6 +52,7 @@ def _task(table: TaskTable) -> dict[str, Any]:
         "ranked": table.ranked,
         "directions": {m: "lower" if table.lower(m) else "higher" for m in table.metrics},
         "floor": table.floor,
+        "gaussian": table.gaussian,
         "objectives": [_row(table, row) for row in table.rows],
         "pairs": [
             {
@@ -86,6 +94,17 @@ def _together(comparison: Summary) -> dict[str, Any]:
             {"first": first, "second": second, "probability": chance}
             for (first, second), chance in improvements(comparison.tasks).items()
         ],
+    }
+
+
+def _versus(one: Versus) -> dict[str, Any]:
+    return {
+        "objective": one.label,
+        "opponent": one.opponent,
+        "wins": one.wins,
+        "losses": one.losses,
+        "p": _known(one.p),
+        "shown": one.shown,
     }
 
 

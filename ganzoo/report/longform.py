@@ -12,14 +12,16 @@ from ganzoo.records.summary import COSTS, NEVER_RANKS
 
 __all__ = ["csv_text"]
 
-HEADS = ("task", "objective", "seed", "key", "status", "name", "value", "floor", "better", "ranks")
+BOUNDS = ("floor", "gaussian")
+HEADS = ("task", "objective", "seed", "key", "status", "name", "value", *BOUNDS, "better", "ranks")
 
 
 def csv_text(records: Sequence[Record]) -> str:
     """One line for every metric and cost of every run; an empty value where there is none.
 
     ``better`` is ``lower`` or ``higher``; ``ranks`` says whether the number may decide which
-    objective is better. Numbers have all their digits.
+    objective is better; ``floor`` and ``gaussian`` are what a perfect sampler gets, and a Gaussian
+    of the pixels. Numbers have all their digits.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -35,9 +37,10 @@ def _lines(record: Record) -> Iterator[tuple[object, ...]]:
         ranks = name in record.ranked and name not in NEVER_RANKS
         better = record.directions.get(name, "lower")
         floor = finite(record.floor.get(name))
-        yield (*start, name, _digits(finite(value)), _digits(floor), better, str(ranks).lower())
+        bounds = (_digits(floor), _digits(finite(record.baseline.get(name))))
+        yield (*start, name, _digits(finite(value)), *bounds, better, str(ranks).lower())
     for name in COSTS:
-        yield (*start, name, _digits(float(getattr(record.speed, name))), "", "lower", "false")
+        yield (*start, name, _digits(float(getattr(record.speed, name))), "", "", "lower", "false")
 
 
 def _digits(value: float | None) -> str:

@@ -8,25 +8,41 @@ from collections.abc import Iterable, Sequence
 from ganzoo.records.record import Record
 from ganzoo.records.selection import plain
 from ganzoo.records.summary import Summary, TaskTable, summarise
+from ganzoo.records.versus import against
 from ganzoo.report import diagnosis, numbers, tables
+from ganzoo.report.gaussian import doubt, doubts
 from ganzoo.report.notes import notes
 from ganzoo.report.prose import Name, Prose, answer, verdict
+from ganzoo.report.searching import CHOSEN, Tried, tried
 
 __all__ = ["escape", "markdown", "pipe_table"]
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
-def markdown(records: Sequence[Record]) -> str:
-    """The tables, verdicts, costs and notes of these records as one Markdown text."""
+def markdown(records: Sequence[Record], *, opponent: str = "") -> str:
+    """The tables, verdicts, costs and notes of these records as one Markdown text; with every
+    objective tested against the ``opponent``, if one is named by its label.
+
+    Raises:
+        UnknownName: no objective is called so.
+    """
     if not records:
         return "No records: nothing has been run yet.\n"
     comparison = summarise(records)
-    parts = ["# Comparison of objectives", *map(_prose, answer(comparison))]
+    answers = [*answer(comparison), doubts(comparison)]
+    parts = ["# Comparison of objectives", *map(_prose, answers)]
     for table in comparison.tasks:
         parts += [f"## {escape(plain(table.task))}", _task(table), *_lost(table)]
         parts.append(_prose(verdict(table, caution=len(comparison.tasks) < 2)))
+        parts.append(_prose(doubt(table)))
+    if opponent:
+        sentences = [one.text() for one in against(records, opponent)]
+        parts += [f"## Against {escape(plain(opponent))}", *_bullets(sentences)]
     parts += ["## What it cost", _costs(comparison)]
+    for search in tried(comparison):
+        parts += [f"## The search on {escape(plain(search.task))}", _search(search)]
+        parts.append(f"{escape(search.sentence)} {CHOSEN} was chosen.")
     parts += ["## Notes", *_bullets(notes(comparison))] if notes(comparison) else []
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -43,12 +59,9 @@ def _task(table: TaskTable) -> str:
         spent = numbers.mean(row.costs["seconds"], 1)
         line = [tables.rank(row), row.label, *values, best, tables.runs(row)]
         lines.append([*line, diagnosis.text(row), spent])
-    if table.floor:
-        floor = [
-            numbers.number(table.floor[m], digits[m]) if m in table.floor else ""
-            for m in table.metrics
-        ]
-        lines.append(["", tables.FLOOR, *floor, *("" for _ in further)])
+    for name, known in tables.nobody(table):
+        values = [tables.given(known, metric, digits[metric]) for metric in table.metrics]
+        lines.append(["", name, *values, *("" for _ in further)])
     return pipe_table(*_filled([*heads, *further], lines), left=(1,))
 
 
@@ -85,6 +98,12 @@ def pipe_table(
     rows = [[escape(head) for head in heads], aligned]
     rows += [[escape(plain(cell)) for cell in line] for line in lines]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _search(search: Tried) -> str:
+    heads = [f"settings, and {search.metric} on samples set apart", *search.labels]
+    lines = [[name, *(cell.marked for cell in cells)] for name, cells in search.lines]
+    return pipe_table(heads, lines, left=(0,))
 
 
 def _lost(table: TaskTable) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ganzoo.records.record import Record
-from ganzoo.records.selection import in_order, of_task
+from ganzoo.records.selection import in_order, of_task, plain
 from ganzoo.records.summary import Summary
 from ganzoo.report.notes import flatten, shared, unseeded
 
@@ -44,15 +44,15 @@ class Method:
 def method(comparison: Summary, folder: Path) -> Method:
     """Gather them; the plan is read from the folder where there is one."""
     records = comparison.records
-    everywhere = shared([unseeded(record) for record in records])
+    everywhere = shared([_settings(record) for record in records])
     tasks: dict[str, Mapping[str, str]] = {}
     own: list[Own] = []
     for task in in_order(record.task for record in records):
         recipes = of_task(records, task)
-        agreed = shared([unseeded(record) for record in recipes])
+        agreed = shared([_settings(record) for record in recipes])
         tasks[task] = _without(agreed, everywhere)
         for label in in_order(record.label for record in recipes):
-            mine = shared([unseeded(record) for record in recipes if record.label == label])
+            mine = shared([_settings(record) for record in recipes if record.label == label])
             own.append(Own(task, label, _without(mine, agreed)))
     return Method(
         _different([record.plugins for record in records]),
@@ -63,6 +63,15 @@ def method(comparison: Summary, folder: Path) -> Method:
         _plan(folder / PLAN),
         records,
     )
+
+
+def _settings(record: Record) -> dict[str, str]:
+    """What a recipe sets, with the networks that were built in the place of those it names."""
+    settings = unseeded(record)
+    if not record.networks:
+        return settings
+    rest = {name: v for name, v in settings.items() if name.split(".")[0] != "architecture"}
+    return {**rest, "networks": plain(record.networks)}
 
 
 def _without(all_of: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:

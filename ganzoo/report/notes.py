@@ -53,7 +53,7 @@ def notes(comparison: Summary) -> list[str]:
         if not table.decider:
             found.append(f"On {table.task} no metric was measured that may decide; no ranks.")
     found += [*_turns(comparison.tasks), *_searched(comparison.tasks), *_busy(comparison.records)]
-    found += _at_once(comparison.tasks)
+    found += [*_at_once(comparison.tasks), *_networks(comparison.tasks)]
     found += _different("machines", [_flat(r.machine) for r in comparison.records])
     found += _versions(comparison.records)
     return [plain(note) for note in found]
@@ -86,6 +86,24 @@ def _turns(tables: Iterable[TaskTable]) -> list[str]:
             said.setdefault("; ".join(listed), []).append(table.task)
     return [
         f"Discriminator turns for each generator step on {' and '.join(tasks)}: {each}."
+        for each, tasks in said.items()
+    ]
+
+
+def _networks(tables: Iterable[TaskTable]) -> list[str]:
+    """Which objectives had other networks than the rest."""
+    said: dict[str, list[str]] = {}
+    for table in tables:
+        groups: dict[str, list[str]] = {}
+        for row in sorted(table.rows, key=lambda row: row.label):
+            built = in_order(record.networks for record in row.records if record.networks)
+            if built:
+                groups.setdefault(" or ".join(built), []).append(row.label)
+        if len(groups) > 1:
+            listed = (f"{built} for {', '.join(labels)}" for built, labels in groups.items())
+            said.setdefault("; ".join(listed), []).append(table.task)
+    return [
+        f"Not all objectives had the same networks on {' and '.join(tasks)}: {each}."
         for each, tasks in said.items()
     ]
 

@@ -23,7 +23,9 @@ STYLES = ("page.css", "figures.css")
 SCRIPTS = ("page.js", "curves.js", "films.js", "tables.js")
 
 
-def write_html(records: Sequence[Record], folder: Path | str, path: Path | str) -> Path:
+def write_html(
+    records: Sequence[Record], folder: Path | str, path: Path | str, *, opponent: str = ""
+) -> Path:
     """Write the page to ``path``; gives the path.
 
     Args:
@@ -31,8 +33,13 @@ def write_html(records: Sequence[Record], folder: Path | str, path: Path | str) 
         folder: of the comparison: samples and plan are read from it.
         path: of the page; its folder is made if need be. What stands there is replaced in
             one go.
+        opponent: the label of the objective that every other is tested against; see
+            :func:`ganzoo.records.versus.opponent` for which it is without.
+
+    Raises:
+        UnknownName: no objective is called like the opponent.
     """
-    return write_page(html(records, Path(folder)), path)
+    return write_page(html(records, Path(folder), opponent=opponent), path)
 
 
 def write_page(text: str, path: Path | str) -> Path:
@@ -45,9 +52,9 @@ def write_page(text: str, path: Path | str) -> Path:
     return target
 
 
-def html(records: Sequence[Record], folder: Path) -> str:
+def html(records: Sequence[Record], folder: Path, *, opponent: str = "") -> str:
     """The page of a comparison as text."""
-    return rendered("page.html.j2", context(summarise(records), folder))
+    return rendered("page.html.j2", context(summarise(records), folder, opponent=opponent))
 
 
 def rendered(template: str, page: object) -> str:

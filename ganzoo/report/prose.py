@@ -10,7 +10,7 @@ from ganzoo.records.summary import Row, Summary, TaskTable
 from ganzoo.report import numbers
 from ganzoo.report.power import seeds_sentence, word
 
-__all__ = ["Name", "Prose", "answer", "plain_text", "verdict"]
+__all__ = ["Name", "Prose", "answer", "listed", "plain_text", "verdict"]
 
 NEAR_FLOOR = 3.0  # times a perfect sampler's value within which a distance is chance
 ALONE = "there is nothing to rank it against."
@@ -143,9 +143,9 @@ def _overall(comparison: Summary, leaders: set[str]) -> Prose:
     if len(leaders) < 2 or not whole:
         return []
     ahead = [s for s in whole if s.rank == whole[0].rank]
-    listed = _listed([s.label for s in ahead])
+    names = listed([s.label for s in ahead])
     tie = "tie for the best" if len(ahead) > 1 else "has the best"
-    return [" By mean rank over the tasks, ", *listed, f" {tie} place ({ahead[0].rank:.3g})."]
+    return [" By mean rank over the tasks, ", *names, f" {tie} place ({ahead[0].rank:.3g})."]
 
 
 def _unsteady(placed: Sequence[Row]) -> Prose:
@@ -169,7 +169,7 @@ def _shown(found: Sequence[Contrast]) -> Prose:
     shown = [c.second for c in found if c.shown]
     if not shown:
         return [" These seeds do not show it ahead of any other."] if found else []
-    return [" These seeds show it ahead of ", *_listed(shown), "."]
+    return [" These seeds show it ahead of ", *listed(shown), "."]
 
 
 def _open(found: Sequence[Contrast]) -> Prose:
@@ -229,10 +229,11 @@ def _waiting(left: Sequence[Contrast]) -> Prose:
 
 
 def _named(names: Sequence[str]) -> Prose:
-    return _listed(names) if len(names) <= 3 else [f"{word(len(names))} others"]
+    return listed(names) if len(names) <= 3 else [f"{word(len(names))} others"]
 
 
-def _listed(names: Sequence[str]) -> Prose:
+def listed(names: Sequence[str]) -> Prose:
+    """Names as a sentence has them: ``a, b and c``."""
     prose: Prose = []
     for place, name in enumerate(names):
         prose += ["" if not place else " and " if place + 1 == len(names) else ", ", Name(name)]

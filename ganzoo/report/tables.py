@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ganzoo.records.estimates import Estimate, estimate
@@ -13,20 +13,24 @@ from ganzoo.report import numbers
 
 __all__ = [
     "FLOOR",
+    "GAUSSIAN",
     "Cost",
     "best",
     "best_step",
     "clock",
     "costs",
     "ending",
+    "given",
     "heading",
     "losses",
+    "nobody",
     "places",
     "rank",
     "runs",
 ]
 
 FLOOR = "a perfect sampler"
+GAUSSIAN = "a Gaussian of the pixels"
 MARK = "†"
 
 
@@ -52,6 +56,19 @@ def places(table: TaskTable, metric: str) -> int:
     floor = Estimate((table.floor[metric],), table.floor[metric]) if metric in table.floor else None
     whole = floor is None or table.floor[metric].is_integer()
     return numbers.decimals(rows if whole or floor is None else [*rows, floor])
+
+
+def nobody(table: TaskTable) -> list[tuple[str, Mapping[str, float]]]:
+    """What stands under the objectives for comparison, and has learned nothing: its name, and
+    its values by metric.
+    """
+    every = [(GAUSSIAN, table.gaussian), (FLOOR, table.floor)]
+    return [(name, values) for name, values in every if values]
+
+
+def given(values: Mapping[str, float], metric: str, digits: int) -> str:
+    """One of those values, or nothing."""
+    return numbers.number(values[metric], digits) if metric in values else ""
 
 
 def heading(table: TaskTable, metric: str) -> str:

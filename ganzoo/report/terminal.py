@@ -10,22 +10,30 @@ from rich.text import Text
 from ganzoo.records.record import Record
 from ganzoo.records.selection import plain
 from ganzoo.records.summary import Row, TaskTable, summarise
+from ganzoo.records.versus import against
 from ganzoo.report import diagnosis, numbers, tables
 from ganzoo.report.columns import Column, drawn, fitting
+from ganzoo.report.gaussian import doubt
 from ganzoo.report.notes import notes
 from ganzoo.report.prose import Name, Prose, answer, verdict
+from ganzoo.report.searching import CHOSEN, Tried, tried
 
 __all__ = ["print_terminal"]
 
 WIDEST_TEXT = 100
 
 
-def print_terminal(records: Sequence[Record], console: Console) -> None:
+def print_terminal(records: Sequence[Record], console: Console, *, opponent: str = "") -> None:
     """Print a table for each task and what it shows, to the console's width.
 
-    Columns that do not fit are left out, the least important first, and named beneath.
+    Columns that do not fit are left out, the least important first, and named beneath. With an
+    ``opponent``, every objective is tested against the one of that label.
+
+    Raises:
+        UnknownName: no objective is called so.
     """
     comparison = summarise(records)
+    versus = against(records, opponent) if opponent else ()
     if not records:
         console.print("No records: nothing has been run yet.")
         return
@@ -36,6 +44,13 @@ def print_terminal(records: Sequence[Record], console: Console) -> None:
         console.print()
         for place, paragraph in enumerate(answer(comparison)):
             _say(console, _text("" if place else "Over all tasks: ", paragraph))
+    if versus:
+        console.print()
+    for one in versus:
+        _say(console, Text(plain(one.text())))
+    for search in tried(comparison):
+        console.print()
+        _print_search(search, console)
     found = notes(comparison)
     if found:
         console.print()
@@ -52,13 +67,36 @@ def _print_task(table: TaskTable, console: Console, *, alone: bool) -> None:
     for line in _beneath(table, [c.head for c in columns if c not in kept]):
         _say(console, Text(line, style="dim"))
     _say(console, _text("", verdict(table, caution=alone)))
+    if doubtful := doubt(table):
+        _say(console, _text("", doubtful))
+
+
+def _print_search(search: Tried, console: Console) -> None:
+    """What was tried, a draw a line; objectives that do not fit are named."""
+    draws = [name for name, _ in search.lines]
+    columns = [Column("settings that were tried", draws, right=False)]
+    for place, label in enumerate(search.labels):
+        cells = [cells[place].marked for _, cells in search.lines]
+        columns.append(Column(plain(label), cells, order=1 + place))
+    kept = fitting(columns, console.width)
+    title = f"Search on {plain(search.task)}: {search.metric or 'no value'}, on samples set apart"
+    _say(console, Text(title, style="bold"))
+    console.print(drawn(kept))
+    if dropped := [c.head for c in columns if c not in kept]:
+        _say(console, Text(f"not shown at this width: {', '.join(dropped)}", style="dim"))
+    _say(console, Text(f"{search.sentence} {CHOSEN} was chosen.", style="dim"))
 
 
 def _columns(table: TaskTable) -> list[Column]:
-    rows = table.rows
+    rows, beneath = table.rows, tables.nobody(table)
     columns = [
         Column("#", [tables.rank(row) for row in rows]),
-        Column("objective", [plain(row.label) for row in rows], tables.FLOOR, right=False),
+        Column(
+            "objective",
+            [plain(row.label) for row in rows],
+            [name for name, _ in beneath],
+            right=False,
+        ),
     ]
     for place, metric in enumerate(table.metrics):
         digits = tables.places(table, metric)
@@ -66,7 +104,7 @@ def _columns(table: TaskTable) -> list[Column]:
             Column(
                 tables.heading(table, metric),
                 [numbers.pair(row.metrics[metric], digits) for row in rows],
-                numbers.number(table.floor[metric], digits) if metric in table.floor else "",
+                [tables.given(values, metric, digits) for _, values in beneath],
                 order=0 if metric == table.decider else 3 + place,
                 style="" if metric in table.ranked else "dim",
             )

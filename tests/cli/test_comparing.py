@@ -122,6 +122,7 @@ def test_fresh_makes_every_run_anew(call, tmp_path):
         (["small.toml", "--set", "losses=['hing']"], "Did you mean 'hinge'"),
         (["small.toml", "--set", "sseeds=1"], "small.toml: unknown key 'sseeds'"),
         (["small.toml", "--seeds", "0"], "'--seeds'"),
+        (["small.toml", "--against", "nobody"], "no objective is called 'nobody'"),
     ],
 )
 def test_what_cannot_be_run_is_said_in_a_line(call, tmp_path, arguments, message):

@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from ganzoo.cli import main
-from ganzoo.records.record import Listed, Record, TornRecord
+from ganzoo.records.reading import LaterRecord, TornRecord
+from ganzoo.records.record import Listed, Record
 
 
 def call(*arguments):
@@ -102,6 +103,11 @@ def test_benchmarks_are_reported_too(tmp_path):
     assert "Traceback" not in result.output
 
 
+def page_of(folder, *options):
+    assert call(folder, *options).exit_code == 0
+    return (folder / "report.html").read_text()
+
+
 def test_damaged_and_later_records_are_named(folder):
     file = folder / "records.jsonl"
     whole = file.read_bytes()
@@ -113,10 +119,31 @@ def test_damaged_and_later_records_are_named(folder):
     assert "Line 6 is not a whole record" in (folder / "report.html").read_text()
     later = whole.splitlines()[0].replace(b'"version":2', b'"version":99')
     file.write_bytes(whole + later + b"\n")
+    with pytest.warns(LaterRecord):
+        result = call(folder, "--csv", "--html", folder / "report.html")
+    assert result.exit_code == 0, result.output
+    sentence = "1 record is of a later format (version 99; this ganzoo reads up to 2)"
+    assert sentence in result.stderr
+    assert sentence in (folder / "report.html").read_text()
+    file.write_bytes(later + b"\n")
     result = call(folder)
     assert result.exit_code == 1
-    assert "line 7: a record of version 99" in result.output
+    assert "line 1: a record of version 99" in result.output
     assert "Traceback" not in result.output
+
+
+def test_every_objective_against_the_one_that_is_asked_for(folder):
+    assert "<h3>Against hinge</h3>" in page_of(folder), "the first of the plan"
+    assert "<h3>Against lsgan</h3>" in page_of(folder, "--against", "lsgan")
+    assert "if it was picked for its results" in (folder / "report.html").read_text()
+    text = call(folder, "--against", "lsgan").stdout
+    assert "hinge ended better than lsgan in 3 of 3 blocks" in text
+    assert "## Against lsgan" in call(folder, "--markdown", "--against", "lsgan").stdout
+    (found,) = json.loads(call(folder, "--json").stdout)["against"]
+    assert (found["objective"], found["opponent"], found["losses"]) == ("lsgan", "hinge", 3)
+    result = call(folder, "--csv", "--against", "hing")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Did you mean 'hinge'? There are hinge, lsgan." in result.stderr
 
 
 def test_runs_that_are_not_made_yet_are_counted(folder):

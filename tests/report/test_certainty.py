@@ -53,7 +53,7 @@ def test_certainty_says_it_all(comparison):
     assert {pair.verdict for pair in pairs if pair.shown} == {"shown"}
     assert all(pair.verdict.startswith(("open", "cannot")) for pair in pairs if not pair.shown)
     assert [one.label for one in sure.versus] == ["minimax", "wgan-gp", "hinge + spectral-norm"]
-    assert {one.baseline for one in sure.versus} == {"nonsaturating"}
+    assert {one.opponent for one in sure.versus} == {"nonsaturating"}
     cells = {pair: int(cell.text) for pair, cell in sure.matrix.items()}
     assert cells["wgan-gp", "minimax"] + cells["minimax", "wgan-gp"] == 100
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import msgspec
 
 from ganzoo.records import Record, Speed, summarise
+from ganzoo.report.method import method
 from ganzoo.report.notes import notes
 
 
@@ -56,6 +57,28 @@ def test_costs_of_seeds_at_once_and_alone_do_not_compare(make):
     assert "On ring8 the seeds of some objectives" in said(a=(0, 1), b=())
     assert "do not compare" not in said(a=(0, 1), b=(0, 1))
     assert "do not compare" not in said(a=(), b=())
+
+
+def test_objectives_with_networks_of_their_own_are_named(make):
+    def said(**networks):
+        records = [make(label, "ring8", 0, networks=n) for label, n in networks.items()]
+        return " ".join(notes(summarise(records)))
+
+    unlike = said(a="mlp(width=8)", b="mlp-ae", c="mlp(width=8)", d="")
+    assert "not the same" not in unlike
+    assert "same networks on ring8: mlp(width=8) for a, c; mlp-ae for b." in unlike
+    assert said(a="mlp", b="mlp", c="") == ""
+
+
+def test_the_method_has_the_networks_that_were_built(make, tmp_path):
+    record = make("a", "ring8", 0)
+    named = {**record.recipe, "architecture": {"name": "mlp", "options": {"width": 8}}}
+    built = msgspec.structs.replace(record, recipe=named, networks="mlp(width=8, fourier=4)")
+    everywhere = method(summarise([built]), tmp_path).everywhere
+    assert everywhere["networks"] == "mlp(width=8, fourier=4)"
+    assert not any(name.startswith("architecture") for name in everywhere)
+    before = msgspec.structs.replace(built, networks="")
+    assert method(summarise([before]), tmp_path).everywhere["architecture.name"] == "mlp"
 
 
 def test_a_busy_machine_is_noticed(make):

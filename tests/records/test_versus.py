@@ -6,9 +6,9 @@ import pytest
 import scipy.stats
 
 from ganzoo.errors import UnknownName
-from ganzoo.records.baseline import LEAST_BLOCKS, against
 from ganzoo.records.record import Record
 from ganzoo.records.statistics import wilcoxon
+from ganzoo.records.versus import LEAST_BLOCKS, against
 
 
 def run(label, seed, value, *, task="ring8", status="finished"):
@@ -63,6 +63,15 @@ def test_logarithms_make_tasks_alike_and_divergence_is_worst():
     assert found.p == pytest.approx(expected, rel=1e-6)
 
 
-def test_a_baseline_that_there_is_not():
+def test_without_a_name_it_is_nonsaturating_or_else_the_first():
+    records = runs(base=[1.0, 2.0], nonsaturating=[2.0, 3.0], last=[0.1, 0.2])
+    assert {found.opponent for found in against(records)} == {"nonsaturating"}
+    others = [record for record in records if record.label != "nonsaturating"]
+    assert [(found.label, found.opponent) for found in against(others)] == [("last", "base")]
+    assert [found.opponent for found in against(others, "last")] == ["last"]
+    assert against(runs(base=[1.0])) == against([]) == ()
+
+
+def test_an_opponent_that_there_is_not():
     with pytest.raises(UnknownName, match="no objective is called 'bas'. Did you mean 'base'"):
         against(runs(base=[1.0], other=[2.0]), "bas")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy
@@ -13,9 +13,12 @@ from ganzoo.records.ranking import blocks_of
 from ganzoo.records.record import Record
 from ganzoo.records.statistics import holm, wilcoxon
 
-__all__ = ["LEAST_BLOCKS", "Versus", "against"]
+__all__ = ["LEAST_BLOCKS", "USUAL", "Versus", "against", "opponent"]
 
 LEVEL = 0.05
+
+USUAL = "nonsaturating"
+"""What everything is tested against where it takes part."""
 
 LEAST_BLOCKS = 6
 """With fewer, no outcome whatever has a two-sided p below 5 %."""
@@ -23,18 +26,18 @@ LEAST_BLOCKS = 6
 
 @dataclass(frozen=True)
 class Versus:
-    """An objective against the baseline, over the blocks (a task with a seed) that both have.
+    """An objective against another, over the blocks (a task with a seed) that both have.
 
     Args:
         label: of the objective.
-        baseline: of what it is compared with.
+        opponent: the label of the other one.
         wins, losses: in how many blocks it ended better, and worse.
         p: two-sided, by Wilcoxon's signed-rank test, times what Holm's correction for all
             objectives asks; NaN where it cannot be made.
     """
 
     label: str
-    baseline: str
+    opponent: str
     wins: int
     losses: int
     p: float
@@ -48,8 +51,8 @@ class Versus:
         """The comparison in a sentence."""
         blocks = self.wins + self.losses
         if not blocks:
-            return f"{self.label} and {self.baseline} have no block in which they differ."
-        head = f"{self.label} ended better than {self.baseline} in {self.wins} of {blocks} blocks"
+            return f"{self.label} and {self.opponent} have no block in which they differ."
+        head = f"{self.label} ended better than {self.opponent} in {self.wins} of {blocks} blocks"
         if blocks < LEAST_BLOCKS:
             return f"{head}; of fewer than {LEAST_BLOCKS} no such count can show a difference."
         if not self.shown:
@@ -59,43 +62,62 @@ class Versus:
         return f"{head}: it is {way} (p = {self.p:.2g})."
 
 
-def against(records: Sequence[Record], baseline: str) -> tuple[Versus, ...]:
+def opponent(labels: Iterable[str], asked: str = "") -> str:
+    """Whom everything is tested against: the one that is asked for, else nonsaturating where it
+    takes part, else the first. Named beforehand, as one that is chosen by its results would
+    make the test a lie.
+
+    Raises:
+        UnknownName: no objective is called as asked.
+    """
+    labels = list(dict.fromkeys(labels))
+    if not asked:
+        return USUAL if USUAL in labels else next(iter(labels), "")
+    if asked not in labels:
+        raise UnknownName(
+            f"no objective is called {asked!r}.{closest(asked, labels)} "
+            f"There are {', '.join(labels)}."
+        )
+    return asked
+
+
+def against(records: Sequence[Record], label: str = "") -> tuple[Versus, ...]:
     """Every other objective of the records against one of them, by the deciding metric.
 
     Differences are of logarithms on a task whose values are all positive, and else in standard
     deviations of the task, so that tasks can be counted together. A run that diverged is worse
     than any other; blocks in which a run failed are left out.
 
+    Args:
+        records: of a comparison.
+        label: of the one; see :func:`opponent` for which it is without.
+
     Raises:
-        UnknownName: no objective is called like the baseline.
+        UnknownName: no objective is called so.
     """
     labels = list(dict.fromkeys(record.label for record in records))
-    if baseline not in labels:
-        raise UnknownName(
-            f"no objective is called {baseline!r}.{closest(baseline, labels)} "
-            f"There are {', '.join(labels)}."
-        )
+    other = opponent(labels, label)
     found = []
-    for label in labels:
-        if label != baseline:
-            differences = _differences(records, label, baseline)
+    for each in labels:
+        if each != other:
+            differences = _differences(records, each, other)
             wins, losses = (sum(sign * d > 0 for d in differences) for sign in (-1, 1))
             p = wilcoxon(_finite(differences)) if wins + losses else math.nan
-            found.append(Versus(label, baseline, wins, losses, p))
+            found.append(Versus(each, other, wins, losses, p))
     corrected = holm([versus.p for versus in found])
     return tuple(
-        Versus(v.label, v.baseline, v.wins, v.losses, p)
+        Versus(v.label, v.opponent, v.wins, v.losses, p)
         for v, p in zip(found, corrected, strict=True)
     )
 
 
-def _differences(records: Sequence[Record], label: str, baseline: str) -> list[float]:
-    """The label's cost less the baseline's in every block that has both."""
+def _differences(records: Sequence[Record], label: str, other: str) -> list[float]:
+    """The label's cost less the other's in every block that has both."""
     blocks = blocks_of(records)
     gathered: dict[str, list[tuple[float, float]]] = {}
     for (task, _), costs in blocks.items():
-        if label in costs and baseline in costs:
-            gathered.setdefault(task, []).append((costs[label], costs[baseline]))
+        if label in costs and other in costs:
+            gathered.setdefault(task, []).append((costs[label], costs[other]))
     found: list[float] = []
     for pairs in gathered.values():
         known = [cost for pair in pairs for cost in pair if math.isfinite(cost)]
