@@ -31,8 +31,9 @@ class Package:
 
     @property
     def sources(self) -> list[Path]:
-        """The modules that are changed."""
-        return [path for path in sorted(self.folder.glob("*.py")) if path.name != "__init__.py"]
+        """The modules that are changed: not what registers, nor networks that a family brings."""
+        others = ("__init__.py", "networks.py")
+        return [path for path in sorted(self.folder.glob("*.py")) if path.name not in others]
 
 
 @dataclass(frozen=True)
