@@ -35,24 +35,19 @@ __all__ = ["evaluate"]
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def evaluate(samples: Path, *, as_json: bool, no_cache: bool, **options: Any) -> None:
     """Measure SAMPLES against real data: a folder of pictures, a .npy, .npz, .safetensors or
-    .pt file, a run of `ganzoo train`, or a comparison, whose kept samples are measured.
+    .pt file, or a run of `ganzoo train`.
 
     A metric that cannot be computed says why and stops no other.
     """
     from ganzoo.recipe import evaluate as measure
-    from ganzoo.recipe import evaluate_comparison
 
     with _progress() as on_progress:
         options |= {"cache": not no_cache, "on_progress": on_progress}
-        if (samples / "records.jsonl").is_file():
-            found = evaluate_comparison(samples, **options)
-        else:
-            found = [measure(samples, **options)]
+        found = measure(samples, **options)
     if as_json:
-        print_json([each.as_json() for each in found] if len(found) > 1 else found[0].as_json())
-        return
-    for each in found:
-        _show(each)
+        print_json(found.as_json())
+    else:
+        _show(found)
 
 
 @contextmanager

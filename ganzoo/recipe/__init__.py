@@ -4,7 +4,7 @@ from ganzoo.recipe.assembly import assemble, train
 from ganzoo.recipe.recipe import Choice, Recipe
 from ganzoo.recipe.run import Run
 from ganzoo.recipe.scores import Score, Scores
-from ganzoo.recipe.scoring import evaluate, evaluate_comparison
+from ganzoo.recipe.scoring import evaluate
 from ganzoo.recipe.seeds import assemble_replicas, go_together, train_seeds
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "assemble",
     "assemble_replicas",
     "evaluate",
-    "evaluate_comparison",
     "go_together",
     "train",
     "train_seeds",

@@ -7,25 +7,22 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import msgspec
 from torch import Tensor
 
-from ganzoo.errors import BadOption, GanzooError, MissingData
+from ganzoo.errors import BadOption, GanzooError
 from ganzoo.evaluate import Extractor, Metric, Samples
 from ganzoo.evaluate.cache import content_hash
 from ganzoo.evaluate.sharing import share
 from ganzoo.game import Source, TensorSource
 from ganzoo.recipe.looking import chosen_extractor, doubts, extract
-from ganzoo.recipe.recipe import Choice, Recipe
+from ganzoo.recipe.recipe import Choice
 from ganzoo.recipe.samples import OnProgress
 from ganzoo.recipe.scores import Score, Scores
 from ganzoo.recipe.sides import Against, Given, against, fitted, given
-from ganzoo.records.reading import current
 from ganzoo.registry import MetricEntry, default_registry, get_metric
 
-__all__ = ["evaluate", "evaluate_comparison"]
+__all__ = ["evaluate"]
 
 _OF_POINTS = ("energy-distance", "sliced-wasserstein", "wasserstein", "precision", "recall")
 _OF_IMAGES = (
@@ -116,33 +113,6 @@ def _measured(
             on_progress("metrics", done, len(chosen))
     counts, said = (len(fake), len(real)), tuple(dict.fromkeys(notes))
     return Scores("", "", counts, extractor=spelled, scores=tuple(scores), notes=said)
-
-
-def evaluate_comparison(folder: Path, reference: str = "", **options: Any) -> list[Scores]:
-    """The samples that a comparison kept of each run, against the data of its task.
-
-    They are few, as they are kept for pictures: the comparison's own metrics are of more.
-
-    Args:
-        folder: that ``ganzoo compare`` wrote.
-        reference: in the place of each run's own data.
-        **options: of :func:`evaluate`.
-
-    Raises:
-        MissingData: no run has samples.
-        GanzooError: as :func:`evaluate`.
-    """
-    found = []
-    for record in current(folder):
-        if not record.samples:
-            continue
-        data = msgspec.convert(record.recipe, Recipe).dataset
-        scores = evaluate(folder / record.samples, reference or str(data), **options)
-        label = f"{record.label} on {record.task}, seed {record.seed}"
-        found.append(replace(scores, samples=label))
-    if not found:
-        raise MissingData(f"{folder} is a comparison of which no run kept samples")
-    return found
 
 
 def _name(thing: object) -> str:

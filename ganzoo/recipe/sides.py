@@ -17,6 +17,7 @@ from ganzoo.game import Source
 from ganzoo.recipe.assembly import assemble
 from ganzoo.recipe.recipe import Choice, Recipe
 from ganzoo.recipe.samples import Kept, OnProgress, read_samples
+from ganzoo.recipe.unkept import unkept
 from ganzoo.registry import get_dataset
 
 __all__ = ["LARGEST", "Against", "Given", "against", "fitted", "given"]
@@ -69,6 +70,7 @@ def given(
     Raises:
         BadOption: a count of 1 or below 0.
         BadData: fewer than two samples.
+        MissingData: there is no such place, or it is a comparison's.
     """
     if count < 0 or count == 1:
         raise BadOption(f"count={count}: at least 2 samples, or 0 for all up to {LARGEST}")
@@ -78,6 +80,8 @@ def given(
         x = samples.detach().float() if samples.element_size() < 4 else samples.detach()
         return Given(_some(x if x.ndim > 1 else x[:, None], count))
     place = Path(samples).expanduser()
+    if (place / "records.jsonl").is_file():
+        raise unkept(place)
     if (place / "recipe.json").is_file():
         run = assemble(Recipe.load(place / "recipe.json"))
         run.trainer.load(place)

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 
-import msgspec
 import numpy as np
 import pytest
 import torch
 from click.testing import CliRunner
-from safetensors.torch import save_file
 
 import ganzoo
 from ganzoo.cli import main
 from ganzoo.evaluate import cache
 from ganzoo.evaluate.extractor import Extractor
 from ganzoo.game.stream import Stream
-from ganzoo.recipe import Choice
-from ganzoo.records.record import Record
 from ganzoo.zoo.extractors.random_conv import RandomConv
 
 
@@ -179,25 +175,3 @@ def test_a_run_against_its_own_data(tmp_path):
     assert found.reference == "ring8"
     assert found.counts == (100, 100)
     assert "of step 2 of nonsaturating" in found.notes[0]
-
-
-def test_a_comparison(tmp_path, ring):
-    recipe = ganzoo.Recipe(loss=Choice("hinge"), dataset=Choice("ring8"))
-    common = {"task": "ring8", "seed": 3, "recipe": msgspec.to_builtins(recipe)}
-    kept = Record(
-        key="a", label="hinge", status="finished", samples="samples/a.safetensors", **common
-    )
-    none = Record(key="b", label="lsgan", status="failed", **common)
-    (tmp_path / "samples").mkdir()
-    save_file({"fake": ring, "real": ring + 1}, tmp_path / kept.samples)
-    lines = [msgspec.json.encode(record) + b"\n" for record in (none, kept)]
-    (tmp_path / "records.jsonl").write_bytes(b"".join(lines))
-    run = CliRunner().invoke(main, ["evaluate", str(tmp_path), "--json"])
-    assert run.exit_code == 0, run.output
-    found = json.loads(run.output)
-    assert found["samples"] == "hinge on ring8, seed 3"
-    assert found["scores"][0]["value"] is not None
-    (tmp_path / "records.jsonl").write_bytes(lines[0])
-    run = CliRunner().invoke(main, ["evaluate", str(tmp_path)])
-    assert run.exit_code == 1
-    assert "no run kept samples" in run.output
