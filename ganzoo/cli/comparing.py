@@ -36,7 +36,9 @@ INTERRUPTED = 130
     help="Search for settings first: so many draws for every loss, judged on other samples.",
 )
 @click.option(
-    "--seeds-at-once", is_flag=True, help="Train several seeds as one model where it is faster."
+    "--seeds-at-once/--no-seeds-at-once",
+    default=None,
+    help="Train seeds as one model wherever that can be, or nowhere; by default where it pays.",
 )
 @click.option("--fresh", is_flag=True, help="Make every run anew; earlier records are put aside.")
 @click.option(
@@ -106,7 +108,8 @@ def _compared(plan: Path | None, out: Any, against: str, **options: Any) -> Comp
     from ganzoo.records.versus import opponent
 
     changes = [*options["changes"], *([f"tune={options['tune']}"] if options["tune"] else [])]
-    changes += ["seeds_at_once=true"] if options["seeds_at_once"] else []
+    if options["seeds_at_once"] is not None:
+        changes.append(f"seeds_at_once={str(options['seeds_at_once']).lower()}")
     made = Plan.of(plan, changes=changes).but(
         name=options["name"],
         seeds=options["seeds"] or 0,

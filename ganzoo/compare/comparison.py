@@ -180,8 +180,7 @@ def _run(
 
     waiting = _prepare(store, plan, cells, fresh=fresh, display=display)
     display.starts(len(cells), len(cells) - len(waiting))
-    at_once = plan.seeds_at_once
-    run_cells(waiting, store, workers=workers, display=display, at_once=at_once)
+    run_cells(waiting, store, workers=workers, display=display, at_once=plan.seeds_at_once)
 
 
 def _prepare(

@@ -12,12 +12,14 @@ __all__ = ["Apart", "Died", "Done", "Job", "Message", "Progress", "Ready", "Said
 
 class Job(msgspec.Struct, frozen=True):
     """To a worker: run this cell, or these that differ in seed alone at once, and put the
-    samples into this folder, and checkpoints into a folder in that one.
+    samples into this folder, and checkpoints into a folder in that one. ``forced``: at once
+    even where that was not measured to be faster.
     """
 
     cells: tuple[Cell, ...]
     samples: str
     checkpoints: str
+    forced: bool = False
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):

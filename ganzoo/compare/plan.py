@@ -122,8 +122,9 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
             none. The choice is made on samples that the figures have nothing to do with.
         space: what is searched, by the names of settings: ``{low = 1e-4, high = 1e-2}`` or a
             list of choices; the learning rates and ``betas`` where nothing is named.
-        seeds_at_once: train several seeds of a loss on a task at once where that is faster; up
-            to rounding they are the runs that they are alone.
+        seeds_at_once: whether several seeds of a loss on a task are trained at once; up to
+            rounding they are the runs that they are alone. ``"auto"``: where that is faster;
+            true: wherever they can be; false: nowhere.
         defaults: what settings start from: ``"task"``, the same for every loss, as the data
             suggest; or ``"paper"``, each loss as its paper trained it.
     """
@@ -137,7 +138,7 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     seconds: float = 0.0
     tune: int = 0
     space: dict[str, Range | tuple[Any, ...]] = {}
-    seeds_at_once: bool = False
+    seeds_at_once: bool | Literal["auto"] = "auto"
     defaults: Literal["task", "paper"] = "task"
 
     @classmethod

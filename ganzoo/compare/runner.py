@@ -14,7 +14,7 @@ import torch
 
 from ganzoo.compare.display import Display
 from ganzoo.compare.grid import Cell
-from ganzoo.compare.jobs import Group, group_title, in_order, jobs, keys_of
+from ganzoo.compare.jobs import AtOnce, Group, group_title, in_order, jobs, keys_of
 from ganzoo.compare.messages import Apart, Died, Done, Job, Progress, Ready, Said, Stop
 from ganzoo.compare.pool import Events, Pool
 from ganzoo.compare.running import failed
@@ -46,7 +46,7 @@ def run_cells(
     *,
     workers: int,
     display: Display,
-    at_once: bool = False,
+    at_once: AtOnce = "auto",
 ) -> None:
     """Run every cell; each record is appended to the store, by this process alone, as its
     run ends. Those that had begun when they were interrupted go on, in the company they had.
@@ -56,7 +56,7 @@ def run_cells(
         store: where records go; the caller has its lock.
         workers: how many processes; 0 for :func:`default_workers`.
         display: is told of everything.
-        at_once: train several seeds of a loss on a task at once where that is faster.
+        at_once: whether several seeds of a loss on a task are trained at once.
 
     Raises:
         KeyboardInterrupt: at SIGINT or SIGTERM, when all workers have ended.
@@ -70,8 +70,10 @@ def run_cells(
     groups = jobs(cells, workers=count, at_once=at_once, begun=left)
     for keys in set(left) - {keys_of(group) for group in groups}:
         forget(store.checkpoints, keys)
+    if chosen := _chosen(groups, at_once):
+        display.note(chosen)
     with Pool.of(count, store.logs) as pool:
-        _Shift(cells, groups, store, pool, display).work()
+        _Shift(cells, groups, store, pool, display, forced=at_once is True).work()
     clear(store.checkpoints)
 
 
@@ -85,7 +87,10 @@ class _Shift:
         store: Store,
         pool: Pool,
         display: Display,
+        *,
+        forced: bool,
     ) -> None:
+        self.forced = forced
         self.cells, self.waiting = cells, deque(groups)
         self.store, self.pool, self.display = store, pool, display
         self.given: dict[int, Group] = {}
@@ -124,7 +129,7 @@ class _Shift:
                 for place, cell in enumerate(group):
                     self.display.begins(self._lane(number, place), cell)
                 places = str(self.store.samples), str(self.store.checkpoints)
-                self.pool.give(number, Job(group, *places))
+                self.pool.give(number, Job(group, *places, forced=self.forced))
 
     def _lane(self, number: int, place: int) -> int:
         """What the display knows a run by: a worker, or one of the seeds that it has at once."""
@@ -196,6 +201,16 @@ class _Shift:
             if isinstance(message, Done) and number in self.busy:
                 self._finish(number, message.record, message.place)
         raise KeyboardInterrupt
+
+
+def _chosen(groups: Sequence[Group], at_once: AtOnce) -> str:
+    """How many runs are trained with others at once, and why; empty where that is nothing new."""
+    several = sum(len(group) for group in groups if len(group) > 1)
+    if not several:
+        return ""
+    why = "as was asked for" if at_once is True else "faster on a CPU; --no-seeds-at-once: alone"
+    whole = sum(map(len, groups))
+    return f"{several} of {whole} runs are trained at once with other seeds ({why})"
 
 
 @contextmanager

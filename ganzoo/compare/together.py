@@ -31,19 +31,22 @@ def run_together(
     tell: Callable[[int, int, int, Measured], None],
     keep: Callable[[int, Record], None],
     trail: Trail | None = None,
+    *,
+    forced: bool = False,
 ) -> str:
     """Train and measure all of them.
 
     Args:
         cells: alike but for the seed.
         samples: the folder for samples.
-        tell: is told of progress: the place of a cell among them, and what
-            :func:`ganzoo.compare.running.run_cell` tells.
-        keep: gets the place and the record of each, when there are those of all.
+        tell: is told the place of a cell among them, and what :func:`run_cell` tells.
+        keep: gets the place and the record of each, when there are those of all: the rest could
+            not go on without it.
         trail: where they leave checkpoints, and go on from one; nowhere without it.
+        forced: even where that was not measured to be faster.
 
     Returns:
-        Why they must run each by itself; then nothing was kept. Empty where all went well.
+        Why they are to run each by itself, and nothing was kept; empty where all went well.
     """
 
     def told(place: int, values: Measured) -> None:
@@ -54,8 +57,7 @@ def run_together(
         trail = trail or Trail(cells)
         watched = trail.followed(lambda: _watched(cells))
         runs = [each.run for each in watched]
-        reason = obstacle(runs)
-        if reason:
+        if reason := obstacle(runs, forced=forced):
             return reason
         for place, each in enumerate(watched):
             each.tell_again(partial(tell, place))
@@ -71,7 +73,6 @@ def run_together(
         traceback.print_exc(file=sys.stderr)
         return explain(error)
     seeds = () if apart else tuple(cell.seed for cell in cells)
-    # All of them before the first is kept: the rest could not go on without it.
     for place, record in enumerate([each.record(samples, seeds) for each in watched]):
         keep(place, record)
     return ""
@@ -98,19 +99,23 @@ def made_with(seeds: Sequence[int], cell: Cell, samples: Path, tell: Tell) -> Re
             tell(step, steps, values)
 
     if cells:
-        run_together(cells, samples, told, lambda place, record: kept.update({place: record}))
+        run_together(
+            cells, samples, told, lambda place, record: kept.update({place: record}), forced=True
+        )
     return kept[seeds.index(own)] if kept else run_cell(cell, samples, tell)
 
 
-def obstacle(runs: Sequence[Run]) -> str:
+def obstacle(runs: Sequence[Run], *, forced: bool = False) -> str:
     """Why these runs are not to be trained at once, though they could go one after the other:
-    what cannot be, and what was not measured to be faster. Empty where nothing is against it.
+    what cannot be, and unless it is ``forced`` what was not measured to be faster. Empty where
+    nothing is against it.
     """
     trainer = runs[0].trainer
     if trainer.settings.engine != "auto":
         return f"engine={trainer.settings.engine!r} was asked for"
-    if trainer.device.type != "cpu":
+    if trainer.device.type != "cpu" and not forced:
         return f"on {trainer.device.type} it was not measured to be faster"
-    if any(isinstance(module, _CONVOLUTIONS) for module in trainer.game.modules()):
+    modules = () if forced else trainer.game.modules()
+    if any(isinstance(module, _CONVOLUTIONS) for module in modules):
         return "convolutions on a CPU gain next to nothing"
     return Replicas([run.trainer for run in runs]).obstacle()

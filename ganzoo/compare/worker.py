@@ -59,6 +59,7 @@ def main() -> None:
             lambda place, step, steps, meters: answer(Progress(step, steps, meters, place)),
             lambda place, record: answer(Done(record, place)),
             trail,
+            forced=job.forced,
         )
         if reason:
             answer(Apart(reason))

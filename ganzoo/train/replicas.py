@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ganzoo.errors import Incompatible
 from ganzoo.train.engines.eager import products
-from ganzoo.train.engines.replicas import ReplicaEngine
+from ganzoo.train.engines.replicas import Lists, ReplicaEngine
 from ganzoo.train.trainer import Row, Trainer
 
 __all__ = ["Replicas"]
@@ -30,6 +30,7 @@ class Replicas:
 
     def __init__(self, trainers: Sequence[Trainer]) -> None:
         self.trainers, self.reason = list(trainers), ""
+        self._lists: Lists = {}
         settings = {trainer.settings.changed(seed=0) for trainer in trainers}
         places = {trainer.done for trainer in trainers if trainer.status == "running"}
         if len(settings) != 1 or len(places) > 1:
@@ -58,7 +59,7 @@ class Replicas:
                     # or schedules warn: another moves in its place
                     vars(optimizer)["_opt_called"] = True
             try:
-                engine = ReplicaEngine([trainer.engine.table for trainer in running])
+                engine = ReplicaEngine([t.engine.table for t in running], self._lists)
             except Incompatible as error:
                 self.reason = str(error)
                 break

@@ -32,12 +32,12 @@ FAKE = """
 import json, sys
 print('{"type": "ready"}', flush=True)
 for line in sys.stdin:
-    cell = json.loads(line)["cells"][0]
-    status = "failed" if cell["label"] == "hinge" else "finished"
-    record = dict(cell, status=status, reason="made so" * (status == "failed"),
-                  metrics={"energy-distance": 0.5}, floor={"energy-distance": 0.1},
-                  ranked=["energy-distance"], directions={"energy-distance": "lower"})
-    print(json.dumps(dict(type="done", record=record)), flush=True)
+    for place, cell in enumerate(json.loads(line)["cells"]):
+        status = "failed" if cell["label"] == "hinge" else "finished"
+        record = dict(cell, status=status, reason="made so" * (status == "failed"),
+                      metrics={"energy-distance": 0.5}, floor={"energy-distance": 0.1},
+                      ranked=["energy-distance"], directions={"energy-distance": "lower"})
+        print(json.dumps(dict(type="done", record=record, place=place)), flush=True)
 """
 
 
@@ -100,10 +100,17 @@ def test_runs_that_fail_make_the_exit_code_1_after_the_report(call, plan):
     assert result.output.rstrip().endswith(expected)
 
 
-def test_seeds_can_be_kept_from_being_trained_at_once(call, tmp_path):
+def test_seeds_are_trained_at_once_by_itself_or_as_asked(call, tmp_path):
     plan = tmp_path / "runs" / "small" / "plan.toml"
-    for arguments, written in (((), "false"), (("--seeds-at-once",), "true")):
-        call("small.toml", *arguments)
+    asked = [
+        (["--no-seeds-at-once"], "false", None),
+        (["--seeds-at-once"], "true", "as was asked for"),
+        ([], '"auto"', "faster on a CPU; --no-seeds-at-once: alone"),
+    ]
+    for arguments, written, why in asked:
+        result = call("small.toml", "--fresh", "--workers", "1", *arguments)
+        said = f"3 of 3 runs are trained at once with other seeds ({why})"
+        assert (said in result.output) == bool(why)
         assert f"seeds_at_once = {written}" in plan.read_text()
 
 
@@ -135,7 +142,7 @@ def test_what_cannot_be_run_is_said_in_a_line(call, tmp_path, arguments, message
 
 def test_interrupted_and_called_again_it_goes_on_where_it_was(plan, tmp_path, monkeypatch):
     command = [sys.executable, "-m", "ganzoo", "compare", "small.toml", "--workers", "1"]
-    command += ["--fresh", "--set", "settings.steps=120"]
+    command += ["--fresh", "--set", "settings.steps=120", "--no-seeds-at-once"]
     folder = tmp_path / "runs" / "small"
     file = folder / "records.jsonl"
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
@@ -149,7 +156,8 @@ def test_interrupted_and_called_again_it_goes_on_where_it_was(plan, tmp_path, mo
         process.send_signal(signal.SIGINT)
         assert process.wait(100) == 130
     expected = "go on: ganzoo compare small.toml --workers 1 --set settings.steps=120"
-    assert (tmp_path / "said").read_text().rstrip().endswith(expected)
+    said = (tmp_path / "said").read_text().rstrip()
+    assert said.endswith(f"{expected} --no-seeds-at-once")
     before = file.read_bytes()
     assert 1 <= len(before.splitlines()) < 3
     assert not (folder / "report.html").exists()

@@ -10,24 +10,37 @@ def seeds(found):
     return [("".join({cell.label for cell in job}), *(cell.seed for cell in job)) for job in found]
 
 
+def sizes(found):
+    return [len(job) for job in found]
+
+
 def test_seeds_of_a_loss_on_a_task_are_one_job(cells):
-    found = jobs(cells(losses=["lsgan", "hinge"], seeds=5), workers=2)
+    found = jobs(cells(losses=["lsgan", "hinge"], seeds=5), workers=1)
     assert seeds(found) == [("lsgan", 0, 1, 2, 3, 4), ("hinge", 0, 1, 2, 3, 4)]
 
 
-def test_as_many_as_was_measured_and_no_fewer_than_pays(cells):
-    found = jobs(cells(seeds=14), workers=1)
-    assert [len(job) for job in found] == [8, 6]
-    assert [len(job) for job in jobs(cells(seeds=4), workers=1)] == [1] * 4
-    assert [len(job) for job in jobs(cells(seeds=10), workers=1)] == [8, 1, 1]
+def test_no_more_than_was_measured_and_parts_are_alike(cells):
+    assert sizes(jobs(cells(seeds=14), workers=1)) == [7, 7]
+    assert sizes(jobs(cells(seeds=9), workers=1)) == [5, 4]
+    assert sizes(jobs(cells(seeds=1), workers=1)) == [1]
 
 
-def test_no_worker_is_idle_for_it(cells):
-    sizes = [len(job) for job in jobs(cells(losses=["lsgan", "hinge", "wgan"], seeds=8), workers=2)]
-    assert sorted(sizes, reverse=True) == [8, 8, *[1] * 8]
-    assert [len(job) for job in jobs(cells(seeds=8), workers=2)] == [1] * 8
-    three = cells(losses=["lsgan", "hinge", "wgan"], seeds=5)
-    assert [len(job) for job in jobs(three, workers=3)] == [5, 5, 5]
+@pytest.mark.parametrize(
+    ("losses", "count", "workers", "parts"),
+    [
+        (1, 8, 2, [4, 4]),
+        (1, 3, 2, [2, 1]),
+        (1, 3, 4, [1, 1, 1]),
+        (3, 8, 2, [8, 8, 4, 4]),
+        (3, 5, 3, [5, 3, 2, 2, 2, 1]),
+        (3, 3, 2, [3, 3, 2, 1]),
+    ],
+)
+def test_the_last_jobs_are_divided_so_that_workers_end_together(
+    cells, losses, count, workers, parts
+):
+    several = cells(losses=["lsgan", "hinge", "wgan"][:losses], seeds=count)
+    assert sorted(sizes(jobs(several, workers=workers)), reverse=True) == parts
 
 
 def test_alone_in_rounds_of_all_losses_as_ever(cells):
@@ -43,8 +56,7 @@ def test_what_was_interrupted_comes_first_and_as_it_was(cells):
     begun = [tuple(keys[place] for place in (3, 5, 7)), (keys[2],), ("of another plan",)]
     found = jobs(several, workers=1, begun=begun)
     assert seeds(found) == [
-        ("hinge", 1, 2, 3), ("lsgan", 1), ("lsgan", 0, 2, 3, 4, 5),
-        *(("hinge", seed) for seed in (0, 4, 5)),
+        ("hinge", 1, 2, 3), ("lsgan", 1), ("lsgan", 0, 2, 3, 4, 5), ("hinge", 0, 4, 5),
     ]  # fmt: skip
     alone = jobs(several, workers=1, begun=begun, at_once=False)
     assert seeds(alone)[:3] == [("lsgan", 1), ("lsgan", 0), ("hinge", 0)]

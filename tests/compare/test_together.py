@@ -96,6 +96,14 @@ def test_a_failure_keeps_nothing_and_says_why(asked, tmp_path):
     assert (kept, told) == ({}, [])
 
 
+def test_what_is_not_faster_can_be_asked_for(asked):
+    task = {"dataset": "digits", "architecture": "dcgan"}
+    runs = assemble_replicas(asked(tasks=[task])[0].recipe, [0, 1])
+    assert obstacle(runs, forced=True) == ""
+    runs = assemble_replicas(asked(settings={**SETTINGS, "engine": "eager"})[0].recipe, [0, 1])
+    assert "was asked for" in obstacle(runs, forced=True)
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

@@ -14,7 +14,7 @@ from ganzoo.train.engines.table import Table
 from ganzoo.train.settings import Settings
 from ganzoo.train.turn import Plan, Turn
 
-__all__ = ["EagerEngine", "gradient_norm", "precision", "products"]
+__all__ = ["EagerEngine", "gradient_norm", "gradient_norms", "precision", "products"]
 
 
 class EagerEngine:
@@ -113,3 +113,13 @@ def gradient_norm(parameters: Sequence[nn.Parameter]) -> Tensor:
     """
     found = [p.grad for p in parameters if p.grad is not None]
     return nn.utils.get_total_norm(found, foreach=True).float().nan_to_num(posinf=1e38)
+
+
+@torch.no_grad()
+def gradient_norms(parameters: Sequence[nn.Parameter]) -> Tensor:
+    """Of each run what :func:`gradient_norm` says, ``(runs,)``."""
+    found = [
+        torch.linalg.vector_norm(p.grad.flatten(1), dim=1) for p in parameters if p.grad is not None
+    ]
+    norms: Tensor = torch.linalg.vector_norm(torch.stack(found), dim=0)
+    return norms.float().nan_to_num(posinf=1e38)

@@ -83,6 +83,13 @@ class Seat(nn.Module):
         super().__init__()
         self.game, self.objective = game, objective
 
+    def tensors(self) -> dict[str, Tensor]:
+        """Parameters and buffers, by all the names they have."""
+        return {
+            **dict(self.named_parameters(remove_duplicate=False)),
+            **dict(self.named_buffers(remove_duplicate=False)),
+        }
+
     def acts(self, plan: Plan) -> bool:
         """Whether any term does something after the player's step."""
         hook = f"after_{plan[0]}"

@@ -17,18 +17,24 @@ from torch.func import functional_call, vmap
 
 from ganzoo.errors import GanzooError, Incompatible
 from ganzoo.train.average import follow
-from ganzoo.train.engines.eager import precision
+from ganzoo.train.engines.eager import gradient_norms, precision
 from ganzoo.train.engines.functional import Draw, Given, Seat
 from ganzoo.train.engines.shelf import Shelf
 from ganzoo.train.engines.table import Table
+from ganzoo.train.engines.traced import Function, traced
 from ganzoo.train.meters import SharedMeters
 from ganzoo.train.optimizers import optimizer
 from ganzoo.train.turn import Plan, Turn
 
-__all__ = ["ReplicaEngine"]
+__all__ = ["Lists", "ReplicaEngine"]
 
 Tensors = dict[str, Tensor]
 _Pairs = tuple[list[Tensor], list[Tensor]]
+
+Lists = dict[tuple[int, Plan], Function | None]
+"""Turns of so many runs as lists of operations; None of one that cannot be."""
+
+_LISTED_FROM, _LONG = 20, 400  # steps; making a list costs as much as some hundred turns
 
 _PERIOD = 256  # of terms that speak at some steps alone; more kinds of turns are not looked for
 
@@ -42,12 +48,14 @@ class ReplicaEngine:
 
     Args:
         tables: of one game, objective and settings but for the seed.
+        lists: turns of such tables as lists of operations, where an engine before this one made
+            them; this one puts its own there.
 
     Raises:
         Incompatible: a turn cannot be mapped; then nothing has changed.
     """
 
-    def __init__(self, tables: Sequence[Table]) -> None:
+    def __init__(self, tables: Sequence[Table], lists: Lists | None = None) -> None:
         self.tables, first = list(tables), tables[0]
         if first.settings.reuse_fakes:
             raise Incompatible(
@@ -59,7 +67,7 @@ class ReplicaEngine:
         self._body = copy.deepcopy(seats[0])
         self._shelf, self._placed = Shelf(), dict[int, nn.Parameter]()
         moved = {id(p) for movers in first.movers.values() for p in movers}
-        named = [_tensors(seat) for seat in seats]
+        named = [seat.tensors() for seat in seats]
         self._state: Tensors = {
             name: self._put([each[name] for each in named], moves=id(tensor) in moved)
             for name, tensor in named[0].items()
@@ -67,6 +75,9 @@ class ReplicaEngine:
         self._movers: dict[str, list[nn.Parameter]] = {
             player: [self._placed[id(p)] for p in movers] for player, movers in first.movers.items()
         }
+        names = {id(self._state[name]): name for name in self._state}
+        self._names = {p: [names[id(x)] for x in own] for p, own in self._movers.items()}
+        self._lists: Lists = {} if lists is None else lists
         self._optimizers = {
             player: optimizer(movers, 0.0, first.settings, first.streams.noise.device)
             for player, movers in self._movers.items()
@@ -88,20 +99,23 @@ class ReplicaEngine:
         """The ``index``-th turn of every run; see :class:`ganzoo.train.engines.table.Engine`."""
         turns = self._turns(index)
         player, drawn, numbers = plan[0], *self._drawn(plan, turns)
-        with precision(self.tables[0].settings, turns[0].real_x.device):
-            losses, log, seen, known = self._mapped("loss", plan, drawn, numbers, self._state)
+        worth = step >= _LISTED_FROM and self.tables[0].settings.steps >= _LONG
+        function = self._listed(plan, drawn, numbers) if worth else None
+        found = (function or self._function(plan))(self._state, drawn, numbers)
+        gradients, log, seen, known, exchanged = found
+        self._exchange(exchanged)
         own = self._optimizers[player]
-        own.zero_grad(set_to_none=True)
-        losses.sum().backward(inputs=self._movers[player])
+        for parameter, gradient in zip(self._movers[player], gradients, strict=True):
+            parameter.grad = gradient
         own.param_groups[0]["lr"] = self.tables[0].optimizers[player].param_groups[0]["lr"]
         own.step()
         self._bind(player)
-        log = {name: value.detach() for name, value in log.items()}
         if self._body.acts(plan):
-            known |= {f"log:{name}": value for name, value in log.items()}
-            log = self._mapped("after", plan, {**drawn, **known}, numbers, self._state)
+            known = {**known, **{f"log:{name}": value for name, value in log.items()}}
+            log, exchanged = self._mapped("after", plan, {**drawn, **known}, numbers, self._state)
+            self._exchange(exchanged)
         if player == "generator":
-            seen["gradient/generator"] = _norms(self._movers[player])
+            seen = {**seen, "gradient/generator": gradient_norms(self._movers[player])}
         self._meters.add({**log, **seen}, step)
 
     def finish(self, step: int) -> None:
@@ -149,7 +163,7 @@ class ReplicaEngine:
     def _mapped(
         self, task: str, plan: Plan, turn: Tensors, numbers: list[Tensor], state: Tensors
     ) -> Any:
-        """One task of every run. Tensors that terms exchange are written where the old are."""
+        """One task of every run, and the tensors that terms exchange for others."""
         first, second = self._asked[plan]
         asked = first if task == "loss" else second
         numbers = numbers[: len(first)] if task == "loss" else numbers[len(first) :]
@@ -160,11 +174,40 @@ class ReplicaEngine:
             found = functional_call(self._body, given, arguments, tie_weights=False)
             return found, {name: x for name, x in given.items() if x is not state[name]}
 
-        found, exchanged = vmap(of_one)(state, turn, numbers)
-        with torch.no_grad():
-            for name, value in exchanged.items():
-                state[name].copy_(value)
-        return found
+        return vmap(of_one)(state, turn, numbers)
+
+    @torch.no_grad()
+    def _exchange(self, tensors: Tensors) -> None:
+        """Write what terms exchange where the old tensors are."""
+        for name, value in tensors.items():
+            self._state[name].copy_(value)
+
+    def _function(self, plan: Plan) -> Function:
+        """A turn up to the optimiser's step: gradients, log, what is seen besides, what was
+        evaluated, and what terms exchange.
+        """
+        device, settings = self.tables[0].streams.noise.device, self.tables[0].settings
+
+        def function(state: Tensors, drawn: Tensors, numbers: list[Tensor]) -> Any:
+            with precision(settings, device):
+                found, exchanged = self._mapped("loss", plan, drawn, numbers, state)
+            losses, *said = found
+            movers = [state[name] for name in self._names[plan[0]]]
+            gradients = torch.autograd.grad(losses.sum(), movers, allow_unused=True)
+            said = [{name: x.detach() for name, x in each.items()} for each in (*said, exchanged)]
+            # laid out like their parameters, as optimisers that read memory in a row take it
+            return [[None if g is None else g.contiguous() for g in gradients], *said]
+
+        return function
+
+    def _listed(self, plan: Plan, drawn: Tensors, numbers: list[Tensor]) -> Function | None:
+        """The same as a list of operations, made once; None where it cannot be one."""
+        key = len(self.tables), plan
+        if key not in self._lists:
+            recordable = not any(getattr(m, "unrecordable", "") for m in self._body.modules())
+            asked = self._state, drawn, numbers
+            self._lists[key] = traced(self._function(plan), *asked) if recordable else None
+        return self._lists[key]
 
     def _turns(self, index: int) -> list[Turn]:
         return [
@@ -197,26 +240,8 @@ class ReplicaEngine:
         }
         self._asked[plan] = copy.deepcopy(self._body).asked(plan, turns[0])
         drawn, numbers = self._drawn(plan, self._turns(0))
-        losses, log, _, known = self._mapped("loss", plan, drawn, numbers, state)
-        losses.sum().backward()
+        _, log, _, known, exchanged = self._function(plan)(state, drawn, numbers)
+        state |= exchanged
         if self._body.acts(plan):
-            known |= {f"log:{name}": value.detach() for name, value in log.items()}
+            known |= {f"log:{name}": value for name, value in log.items()}
             self._mapped("after", plan, {**drawn, **known}, numbers, state)
-
-
-def _tensors(seat: Seat) -> Tensors:
-    """Parameters and buffers, by all the names they have."""
-    return {
-        **dict(seat.named_parameters(remove_duplicate=False)),
-        **dict(seat.named_buffers(remove_duplicate=False)),
-    }
-
-
-@torch.no_grad()
-def _norms(parameters: Sequence[nn.Parameter]) -> Tensor:
-    """Of each run what :func:`gradient_norm` says, ``(runs,)``."""
-    found = [
-        torch.linalg.vector_norm(p.grad.flatten(1), dim=1) for p in parameters if p.grad is not None
-    ]
-    norms: Tensor = torch.linalg.vector_norm(torch.stack(found), dim=0)
-    return norms.float().nan_to_num(posinf=1e38)
