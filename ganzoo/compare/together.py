@@ -40,8 +40,7 @@ def run_together(
         cells: alike but for the seed.
         samples: the folder for samples.
         tell: is told the place of a cell among them, and what :func:`run_cell` tells.
-        keep: gets the place and the record of each, when there are those of all: the rest could
-            not go on without it.
+        keep: gets the place and the record of each, once all have ended.
         trail: where they leave checkpoints, and go on from one; nowhere without it.
         forced: even where that was not measured to be faster.
 
