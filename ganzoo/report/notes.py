@@ -145,19 +145,30 @@ def _busy(records: Sequence[Record]) -> list[str]:
 
 
 def _at_once(tables: Iterable[TaskTable]) -> list[str]:
-    """Whether seeds of some objectives shared their operations and others' did not."""
-    found = []
+    """How many seeds of an objective shared their operations, where that is not one of each."""
+    said: dict[str, list[str]] = {}
+    unequal = False
     for table in tables:
-        sizes = [
-            frozenset(len(r.seeds_at_once) for r in row.records if r.status != "failed")
-            for row in table.rows
-        ]
-        if len({each for each in sizes if each}) > 1:
-            found.append(
-                f"On {table.task} the seeds of some objectives were trained at once, in less time "
-                f"for each than alone, and those of others were not: do not compare their seconds "
-                f"(without --seeds-at-once all are trained alone)."
-            )
+        groups: dict[str, list[str]] = {}
+        for row in sorted(table.rows, key=lambda row: row.label):
+            sizes = {len(r.seeds_at_once) or 1 for r in row.records if r.status != "failed"}
+            if sizes:
+                counts = " and ".join(map(str, sorted(sizes, reverse=True)))
+                groups.setdefault(counts, []).append(row.label)
+        if groups.keys() - {"1"}:
+            listed = (f"{counts} for {', '.join(labels)}" for counts, labels in groups.items())
+            said.setdefault("; ".join(listed), []).append(table.task)
+            unequal = unequal or len(groups) > 1
+    found = [
+        f"Seeds trained at once on {' and '.join(tasks)}: {each}." for each, tasks in said.items()
+    ]
+    if unequal:
+        found.append(
+            "The seconds of a run are its share of what its seeds took together, and the more they "
+            "are the smaller it is: compare costs of runs made with --no-seeds-at-once."
+        )
+    elif found:
+        found.append("The seconds of a run are its share of what its seeds took together.")
     return found
 
 

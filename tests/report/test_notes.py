@@ -54,9 +54,13 @@ def test_costs_of_seeds_at_once_and_alone_do_not_compare(make):
         records = [make(n, "ring8", 0, seeds_at_once=seeds) for n, seeds in together.items()]
         return " ".join(notes(summarise(records)))
 
-    assert "On ring8 the seeds of some objectives" in said(a=(0, 1), b=())
-    assert "do not compare" not in said(a=(0, 1), b=(0, 1))
-    assert "do not compare" not in said(a=(), b=())
+    unlike = said(a=(0, 1), b=())
+    assert "Seeds trained at once on ring8: 2 for a; 1 for b. " in unlike
+    assert "compare costs of runs made with --no-seeds-at-once" in unlike
+    alike = said(a=(0, 1), b=(0, 1))
+    assert "on ring8: 2 for a, b. The seconds of a run are its share" in alike
+    assert "compare costs" not in alike
+    assert said(a=(), b=()) == ""
 
 
 def test_objectives_with_networks_of_their_own_are_named(make):
