@@ -78,7 +78,7 @@ def test_engine(
     eager = trainer(loss, game, device)
     rival, own = Stopwatch(eager.step), Stopwatch(step)
     first = Stopwatch(step)
-    for _ in range(8):  # graphs are recorded at the fourth step, code is made at the first
+    for _ in range(24):  # lists are made at step 20, graphs recorded at the fourth, code at first
         first()
         rival()
     rounds = max(5, min(100, round(budget / first.wall[-1])))
