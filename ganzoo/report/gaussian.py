@@ -55,7 +55,12 @@ def doubts(comparison: Summary) -> Prose:
     if not found:
         return []
     prose: Prose = ["On ", *listed([table.task for table in found])]
-    return [*prose, " not even the leader beats ", WHAT, "; being ahead means little there."]
+    return [
+        *prose,
+        " not even the leader beats ",
+        WHAT,
+        " by what decides; being ahead means little there.",
+    ]
 
 
 def _who(table: TaskTable, metric: str, rows: Sequence[Row]) -> Prose:
