@@ -101,3 +101,8 @@ def test_in_ebgan_it_is_weighed_and_can_be_left_out():
     assert "features" not in ganzoo.get_loss("ebgan", pull_away=0.0).needs
     with pytest.raises(ganzoo.BadOption, match="0 or more"):
         ganzoo.get_loss("ebgan", pull_away=-0.1)
+
+
+def test_a_loss_with_it_compares_at_least_two_samples():
+    assert ganzoo.get_loss("ebgan").traits.minimum == 2
+    assert ganzoo.get_loss("ebgan", pull_away=0).traits.minimum == 1

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 import ganzoo
+from ganzoo_energy.began import Equilibrium
 
 
 def step(loss, table, real, fake):
@@ -50,6 +51,10 @@ def test_the_convergence_measure_of_began_is_logged(reference, table):
         assert log["k"].item() == pytest.approx(before, rel=1e-10)
         assert not log["convergence"].requires_grad
         before = row["k_next"]
+
+
+def test_k_of_began_starts_at_0():
+    assert Equilibrium(gamma=0.5, lambda_k=0.1).k == ganzoo.get_loss("began").terms[0].k == 0
 
 
 def test_k_stays_between_0_and_1(table):
