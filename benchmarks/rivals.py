@@ -1,4 +1,4 @@
-"""What a user would take instead of a metric: the usual formulas, and the libraries that have it."""
+"""What a user would take instead of a metric: the usual formulas, and libraries that have it."""
 
 from __future__ import annotations
 
