@@ -12,7 +12,7 @@ from types import CodeType
 import pytest
 
 from tests.mutation.contexts import CACHE, Contexts, measure, remembered
-from tests.mutation.places import ROOT, Mutant, Package, statement
+from tests.mutation.places import PAGE, ROOT, Mutant, Package, statement
 from tests.mutation.runs import (
     Chosen,
     Collected,
@@ -87,6 +87,9 @@ def _deadly(path: Path) -> bool:
 def _anew(contexts: Contexts, path: Path, code: str, first: Sequence[str], limit: float) -> str:
     """A source that is imported in the place of a file, by all tests that run any of it."""
     names = contexts.of_module(path, first)
+    # what the page's tests read, a fixture reads for all of them, in the context of the first
+    page = PAGE.relative_to(ROOT).as_posix()
+    names += [name for name in contexts.seconds if name.startswith(page) and name not in names]
     tests = [ROOT / file for file in dict.fromkeys(name.partition("::")[0] for name in names)]
 
     def work() -> bool:

@@ -8,9 +8,20 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-__all__ = ["ROOT", "Mutant", "Package", "changes_nothing", "mutants", "packages", "statement"]
+__all__ = [
+    "PAGE",
+    "ROOT",
+    "Mutant",
+    "Package",
+    "changes_nothing",
+    "mutants",
+    "packages",
+    "statement",
+]
 
 ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "tests" / "cli" / "test_page.py"
+"""Knows every default."""
 OPERATORS = (
     "NumberReplacer",
     *(f"ReplaceBinaryOperator_{pair}" for pair in ("Add_Sub", "Sub_Add", "Mul_Div", "Div_Mul")),
@@ -59,14 +70,13 @@ class Mutant:
 
 def packages() -> list[Package]:
     """The losses and terms of ganzoo, and each plugin."""
-    page = ROOT / "tests" / "cli" / "test_page.py"  # knows every default
     zoo = ROOT / "tests" / "zoo"
     ours = ("test_losses.py", "test_oracle.py", "test_conformance.py")
-    own = (*sorted((ROOT / "tests" / "terms").glob("test_*.py")), *(zoo / n for n in ours), page)
+    own = (*sorted((ROOT / "tests" / "terms").glob("test_*.py")), *(zoo / n for n in ours), PAGE)
     found = [Package(ROOT / "ganzoo" / part, own) for part in ("zoo/losses", "terms")]
     for plugin in sorted((ROOT / "plugins").glob("*/")):
         (folder,) = (plugin / "src").glob("*/")
-        found.append(Package(folder, (*sorted((plugin / "tests").glob("test_*.py")), page)))
+        found.append(Package(folder, (*sorted((plugin / "tests").glob("test_*.py")), PAGE)))
     return found
 
 
