@@ -5,7 +5,7 @@ import torch
 
 import ganzoo
 from ganzoo import BadOption, Incompatible, UnknownName
-from ganzoo.recipe import Choice, Recipe, assemble, train
+from ganzoo.recipe import Choice, Recipe, Run, assemble, train
 
 QUICK = {"steps": 4, "report_every": 2, "batch": 16}
 
@@ -144,6 +144,29 @@ def test_a_run_with_a_folder_goes_on(tmp_path):
     again = train("hinge", "ring8", folder=tmp_path, **QUICK)
     assert again.trainer.done == first.trainer.done == 4
     assert again.status == "finished"
+
+
+def test_a_run_that_was_killed_before_a_measurement_makes_it_up(tmp_path, monkeypatch):
+    """A checkpoint is written at the step itself, and what is due there measured after it."""
+    options = dict(QUICK, evaluate_every=2, checkpoint_every=2, metrics=["energy-distance"])
+    whole = train("hinge", "ring8", folder=tmp_path / "whole", **options)
+
+    def killed(self):
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Run, "evaluate", killed)
+        with pytest.raises(MemoryError):
+            train("hinge", "ring8", folder=tmp_path / "killed", **options)
+    again = train("hinge", "ring8", folder=tmp_path / "killed", **options)
+    assert again.history["energy-distance"] == whole.history["energy-distance"]
+    assert (again.metrics, again.best, again.best_step) == (
+        whole.metrics,
+        whole.best,
+        whole.best_step,
+    )
+    finished = train("hinge", "ring8", folder=tmp_path / "whole", **options)
+    assert finished.metrics == whole.metrics
 
 
 def test_data_without_classes_are_named_and_no_other_networks():

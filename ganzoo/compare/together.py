@@ -116,5 +116,5 @@ def obstacle(runs: Sequence[Run], *, forced: bool = False) -> str:
         return f"on {trainer.device.type} it was not measured to be faster"
     modules = () if forced else trainer.game.modules()
     if any(isinstance(module, _CONVOLUTIONS) for module in modules):
-        return "convolutions on a CPU gain next to nothing"
+        return "of convolutions on a CPU it was measured with small ones alone"
     return Replicas([run.trainer for run in runs]).obstacle()

@@ -114,6 +114,9 @@ class Run:
             stopped = stopped or should_stop()
             return stopped or should_rest()
 
+        if trainer.done and not self._measured():
+            # it was stopped between a checkpoint and what was due there
+            self.measure_where_due(on_evaluate)
         while trainer.status == "running" and not stopped:
             ahead = every - trainer.done % every if every else None
             trainer.run(ahead, on_report=on_report, should_stop=stop)
@@ -151,6 +154,12 @@ class Run:
                 on_evaluate(values)
         elif trainer.status == "diverged":
             self._measure_best()
+
+    def _measured(self) -> bool:
+        history = self.history
+        return history["step"][-1:] == [float(self.trainer.done)] and any(
+            history[name][-1] is not None for name in self.evaluator.metrics if name in history
+        )
 
     def evaluate(self) -> dict[str, float | None]:
         """Measure the averaged generator now; kept in ``metrics`` and in the history.
