@@ -39,6 +39,13 @@ class Contexts:
         every = every or sorted(self.seconds, key=lambda name: (self.seconds[name], name))
         return [*first, *(name for name in every if name not in set(first))]
 
+    def others(self, names: Sequence[str], file: str) -> list[str]:
+        """All tests but these, those of a file first, and the fastest first."""
+        return sorted(
+            self.seconds.keys() - set(names),
+            key=lambda name: (not name.startswith(file), self.seconds[name], name),
+        )
+
     def limit(self, names: Sequence[str]) -> float:
         """How long these may take before something must have gone wrong, in seconds."""
         return 10 + 5 * sum(self.seconds[name] for name in names)

@@ -85,11 +85,10 @@ def _deadly(path: Path) -> bool:
 
 
 def _anew(contexts: Contexts, path: Path, code: str, first: Sequence[str], limit: float) -> str:
-    """A source that is imported in the place of a file, by all tests that run any of it."""
+    """A source that is imported in the place of a file, by all tests, those first that run it."""
     names = contexts.of_module(path, first)
-    # what the page's tests read, a fixture reads for all of them, in the context of the first
-    page = PAGE.relative_to(ROOT).as_posix()
-    names += [name for name in contexts.seconds if name.startswith(page) and name not in names]
+    # what is computed at import no test runs itself: any of them may notice, the page often
+    names += contexts.others(names, PAGE.relative_to(ROOT).as_posix())
     tests = [ROOT / file for file in dict.fromkeys(name.partition("::")[0] for name in names)]
 
     def work() -> bool:

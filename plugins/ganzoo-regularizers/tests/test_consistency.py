@@ -176,6 +176,10 @@ def test_ct_leaves_dropout_that_is_there(draws, said):
     network = nn.Sequential(nn.Linear(3, 8), nn.Dropout(0.3), nn.Linear(8, 1))
     ConsistencyTerm().roughen(network)
     assert not any(layer._forward_hooks for layer in network)
+    # dropout that drops nothing is none
+    network[1].p = 0.0
+    ConsistencyTerm().roughen(network)
+    assert [bool(layer._forward_hooks) for layer in network] == [True, False, False]
     with pytest.raises(ganzoo.Incompatible, match="features"):
         said(ConsistencyTerm(), turn(lambda x: x.sum(1), real_x=draws(3, 2)))
     with pytest.raises(ganzoo.BadOption, match="dropout"):

@@ -153,3 +153,7 @@ def test_both_players_have_a_history_that_other_terms_may_join(trainer):
     loose = ganzoo.Objective(HistoricalAveraging())
     with pytest.raises(ganzoo.Incompatible, match="knows from a Game"):
         loose.generator_loss(nn.Linear(2, 1), fake=torch.ones(3, 2))
+    known = HistoricalAveraging()
+    known.remember("discriminator", nn.Linear(2, 1))
+    with pytest.raises(ganzoo.Incompatible, match="an nn.Module that"):
+        known.discriminator(ganzoo.Play("discriminator", discriminator=lambda x: x))

@@ -164,6 +164,10 @@ def test_the_noise_of_dragan_is_the_authors(draws, numbers, turn):
     assert (points >= real).all()
 
 
+def unit(x):
+    return x / norm(x)[:, None]
+
+
 def test_interpolates_are_on_the_segment_with_one_share_each(draws, numbers, turn):
     real, fake = draws(4, 2, 3), draws(4, 2, 3, seed=1)
     points = between(turn(None, real, fake, numbers()))
@@ -180,6 +184,22 @@ def test_the_step_of_alp_is_the_worst_of_a_quadratic(numbers, said, turn):
     value = said(term, turn(lambda x: ((x @ M) * x).sum(1), x, x, numbers()))
     # |D(r) - D(0)| / |r| = 4 |r| along the first axis
     assert value.item() == pytest.approx((4 * 0.5) ** 2, rel=1e-6)
+
+
+def test_alp_is_the_change_along_the_direction_that_one_iteration_finds(
+    draws, numbers, said, make_critic, turn
+):
+    critic, real, fake, noise = make_critic(), draws(5, 4), draws(5, 4, seed=1), numbers()
+    value = said(AdversarialLipschitz(1.0, target=0.2, probe=0.7), turn(critic, real, fake, noise))
+    costs = []
+    for x, start, share in ((real, *noise.given[:2]), (fake, *noise.given[2:])):
+        tried = x + 0.7 * unit(start - 0.5)
+        slope = (critic(tried) - critic(x)).sign()[:, None] * critic.gradient(tried)
+        step = unit(slope) * (0.1 + 9.9 * share)[:, None]
+        change = (critic(x + step) - critic(x)).abs() / norm(step)
+        costs.append((change - 0.2).relu() ** 2)
+    torch.testing.assert_close(value, torch.cat(costs).mean(), rtol=1e-9, atol=0)
+    assert value > 0
 
 
 def test_js_reg_is_annealed_geometrically(draws, said, make_critic, turn):

@@ -162,9 +162,52 @@ def test_penalties_are_computed_outside_autocast(name, said, turn):
         ("js-reg", {"steps": -1}, "steps"),
         ("alp", {"iterations": 0}, "iteration"),
         ("alp", {"shortest": 2.0, "longest": 1.0}, "longest=1.0: at least 2"),
+        ("alp", {"shortest": 0.0}, "shortest"),
+        ("cr", {"shift": 0.6}, "shift"),
+        ("cr", {"shift": -0.1}, "shift"),
+        ("bcr", {"jitter": -0.1}, "jitter"),
+        ("ct", {"dropout": 0.0}, "dropout"),
+        ("ct", {"dropout": 1.0}, "dropout"),
+        ("instance-noise", {"scale": -0.5}, "scale"),
+        ("label-smoothing", {"target": 0.0}, "target"),
+        ("label-smoothing", {"target": 1.5}, "target"),
+        ("lecam", {"decay": -0.5}, "decay"),
+        ("lecam", {"decay": 1.5}, "decay"),
+        ("lecam", {"start": -1}, "start"),
+        ("pacgan", {"samples": 0}, "samples"),
+        ("path-length", {"decay": -0.5}, "decay"),
+        ("path-length", {"decay": 1.5}, "decay"),
+        ("path-length", {"shrink": 0}, "shrink"),
+        ("top-k", {"share": 0.0}, "share"),
+        ("top-k", {"share": 1.5}, "share"),
+        ("top-k", {"steps": 0}, "steps"),
+        ("unrolled", {"steps": 0}, "steps"),
+        ("unrolled", {"rate": 0.0}, "rate"),
     ],
 )
 def test_bad_options_say_what_would_do(name, options, word):
     with pytest.raises(ganzoo.BadOption, match=word):
         ganzoo.get_term(name, **options)
     assert math.isinf(ganzoo.get_term("mm-gp").norm)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("alp", {"shortest": 2.0, "longest": 2.0, "iterations": 1}),
+        ("cr", {"shift": 0.5, "jitter": 0.0}),
+        ("cr", {"shift": 0.0}),
+        ("instance-noise", {"scale": 0.0, "steps": 0}),
+        ("label-smoothing", {"target": 1.0}),
+        ("lecam", {"decay": 0.0, "start": 0}),
+        ("lecam", {"decay": 1.0}),
+        ("pacgan", {"samples": 1}),
+        ("path-length", {"decay": 0.0, "shrink": 1}),
+        ("path-length", {"decay": 1.0}),
+        ("top-k", {"share": 1.0, "steps": 1}),
+        ("unrolled", {"steps": 1}),
+    ],
+)
+def test_the_ends_of_a_range_belong_to_it(name, options):
+    term = ganzoo.get_term(name, **options)
+    assert {option: getattr(term, option) for option in options} == options
