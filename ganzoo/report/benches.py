@@ -23,6 +23,9 @@ Row = dict[str, object]
 WORDS = ("measured", "by")
 COLUMNS: tuple[tuple[str, str], ...] = (
     (r"(?:processor_time_|wall_time_)?over_(?P<other>\w+)", "over {other}"),
+    (r"times_as_fast", "times as fast"),
+    (r"(?P<who>own|rival|first_step)_seconds", "{who} s"),
+    (r"relative_difference", "relative difference"),
     (r"median_milliseconds", "ms"),
     (r"iqr_milliseconds", "IQR ms"),
     (r"(?P<kind>processor|wall)_milliseconds(?:_per_step)?", "{kind} ms"),
@@ -168,7 +171,8 @@ def _rows(bench: _Bench) -> Iterator[Row]:
         "median_milliseconds": 1e3 * bench.stats.median,
         "iqr_milliseconds": 1e3 * bench.stats.iqr,
     }
-    yield {**own, **spent, **plain_values}
+    # of a duel both sides' times are told
+    yield {**own, **({} if "rival_seconds" in plain_values else spent), **plain_values}
 
 
 def _title(bench: _Bench) -> str:

@@ -135,3 +135,20 @@ def test_every_form_has_every_row(sheets, tmp_path):
     assert "&lt;torchgan&gt;" in page
     assert "<td>2.96</td>" in page
     assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org/2000/svg", "")
+
+
+def test_a_duel_shows_both_sides_and_no_time_twice(tmp_path):
+    extra = {"own_seconds": 1.0567, "rival_seconds": 13.055, "times_as_fast": 13.14}
+    bench = {
+        "name": "test_frechet[2048]",
+        "group": "Fréchet distance, against sqrtm",
+        "params": {"size": 2048},
+        "stats": {"median": 1.1, "iqr": 0.04},
+        "extra_info": {**extra, "relative_difference": 3.25e-13},
+    }
+    (tmp_path / "metrics.json").write_text(json.dumps(record(bench)))
+    (sheet,), _ = read_benchmarks(benchmarks_in(tmp_path))
+    assert sheet.title == "Fréchet distance, against sqrtm"
+    heads = ("measured", "times as fast", "own s", "rival s", "relative difference")
+    assert sheet.heads == heads
+    assert sheet.rows == (("2048", "13.1", "1.06", "13.1", "3.25e-13"),)
