@@ -41,8 +41,8 @@ class Consistency(ganzoo.Term, weight=10.0):
     waived = (("pixel_shape", "images are flipped and shifted, other samples jittered"),)
 
     flip: bool = ganzoo.option(True)
-    shift: float = ganzoo.option(0.125, at_least=0, at_most=0.5)
-    jitter: float = ganzoo.option(0.05, at_least=0)
+    shift: float = ganzoo.option(0.125)
+    jitter: float = ganzoo.option(0.05)
 
     def __post_init__(self) -> None:
         self.augmentation = Augmentation(self.flip, self.shift, self.jitter)
