@@ -122,6 +122,7 @@ def test_label_smoothing_refuses_what_is_smoothed():
     base = ganzoo.get_loss("nonsaturating", real_target=0.9)
     with pytest.raises(ganzoo.Incompatible, match="once"):
         base + LabelSmoothing()
+    assert LabelSmoothing(0.8).target == 0.8
     with pytest.raises(ganzoo.BadOption, match="probability"):
         LabelSmoothing(target=0.0)
 
