@@ -124,6 +124,7 @@ def test_nothing_moves_without_a_step(table, name):
         ("began", {"gamma": 1.5}, "1 at most"),
         ("began", {"k": 2.0}, "at least 0 and at most 1"),
         ("began", {"lambda_k": 0.0}, "above 0"),
+        ("magan", {"margin": 0.0}, "above 0"),
         ("magan", {"margin": float("inf")}, "finite"),
         ("magan", {"epoch": 0}, "at least 1"),
     ],
