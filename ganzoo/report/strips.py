@@ -17,6 +17,8 @@ from ganzoo.report.svg import swatch
 __all__ = ["interval", "scale", "strip", "strip_scale"]
 
 WIDE, HIGH, EDGE = 130, 26, 6
+GLYPH = 6
+"""About as wide as a figure of a tick is, in pixels."""
 
 
 def strip_scale(table: TaskTable) -> Axis | None:
@@ -78,11 +80,14 @@ def interval(axis: Axis, found: Interval, *, series: int, about: str) -> Markup:
 def scale(table: TaskTable, axis: Axis) -> Markup:
     """The ticks of the plots, for the foot of the table."""
     tick = Markup('<text x="{:.1f}" y="17" text-anchor="{}">{}</text>')
-    parts = [_floor(table, axis, 4)]
+    parts, taken = [_floor(table, axis, 4)], 0.0
     for value, text in axis.ticks(3):
-        x = _across(axis, value)
+        x, wide = _across(axis, value), GLYPH * len(text)
         side = "start" if x < 12 else "end" if x > WIDE - 12 else "middle"
-        parts.append(tick.format(x, side, text))
+        left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[side]
+        if left >= taken:  # or it would touch the one before
+            parts.append(tick.format(x, side, text))
+            taken = left + wide + GLYPH
     return _svg("", "scale", parts)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 import struct
 import zlib
 from xml.etree import ElementTree
@@ -20,7 +21,7 @@ from ganzoo.report.pictures import Frame, grid
 from ganzoo.report.png import data_uri
 from ganzoo.report.portraits import overlay, plots, stalls
 from ganzoo.report.samples import gallery, read_samples
-from ganzoo.report.strips import strip, strip_scale
+from ganzoo.report.strips import scale, strip, strip_scale
 from ganzoo.report.svg import Chart, points, swatch
 from ganzoo.report.tracks import track
 
@@ -223,3 +224,18 @@ def test_galleries(runs, make, tmp_path):
     save_file({"fake": np.zeros((3, 5)), "real": np.zeros((3, 5))}, tmp_path / "x.safetensors")
     comparison = summarise([record])
     assert "shape 5 have no picture" in gallery(comparison, comparison.tasks[0], tmp_path).problem
+
+
+def test_ticks_of_a_strip_do_not_touch(make):
+    """As 0.001 and 0.01 would, side by side."""
+    (table,) = summarise([make("hinge", "ring8", seed) for seed in range(3)]).tasks
+    for low, high in ((3e-4, 3.0), (2e-4, 8.0), (0.5, 900.0), (-1000.0, 1000.0), (0.1, 0.9)):
+        marked = scale(table, Axis(low, high, log=low > 0))
+        found = re.findall(r'<text x="([\d.]+)" y="17" text-anchor="(\w+)">([^<]+)<', marked)
+        assert found
+        ends = []
+        for x, side, text in found:
+            wide = 5 * len(text)
+            left = float(x) - {"start": 0, "middle": wide / 2, "end": wide}[side]
+            ends += [left, left + wide]
+        assert ends == sorted(ends)
