@@ -39,11 +39,11 @@ class Contexts:
         every = every or sorted(self.seconds, key=lambda name: (self.seconds[name], name))
         return [*first, *(name for name in every if name not in set(first))]
 
-    def others(self, names: Sequence[str], file: str) -> list[str]:
-        """All tests but these, those of a file first, and the fastest first."""
+    def others(self, names: Sequence[str], files: tuple[str, ...]) -> list[str]:
+        """All tests but these, those of some files first, and the fastest first."""
         return sorted(
             self.seconds.keys() - set(names),
-            key=lambda name: (not name.startswith(file), self.seconds[name], name),
+            key=lambda name: (not name.startswith(files), self.seconds[name], name),
         )
 
     def limit(self, names: Sequence[str]) -> float:

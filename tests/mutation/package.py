@@ -12,7 +12,7 @@ from types import CodeType
 import pytest
 
 from tests.mutation.contexts import CACHE, Contexts, measure, remembered
-from tests.mutation.places import PAGE, ROOT, Mutant, Package, statement
+from tests.mutation.places import PAGES, ROOT, Mutant, Package, statement
 from tests.mutation.runs import (
     Chosen,
     Collected,
@@ -88,7 +88,7 @@ def _anew(contexts: Contexts, path: Path, code: str, first: Sequence[str], limit
     """A source that is imported in the place of a file, by all tests, those first that run it."""
     names = contexts.of_module(path, first)
     # what is computed at import no test runs itself: any of them may notice, the page often
-    names += contexts.others(names, PAGE.relative_to(ROOT).as_posix())
+    names += contexts.others(names, tuple(page.relative_to(ROOT).as_posix() for page in PAGES))
     tests = [ROOT / file for file in dict.fromkeys(name.partition("::")[0] for name in names)]
 
     def work() -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 __all__ = [
-    "PAGE",
+    "PAGES",
     "ROOT",
     "Mutant",
     "Package",
@@ -20,8 +20,8 @@ __all__ = [
 ]
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "tests" / "cli" / "test_page.py"
-"""Knows every default."""
+PAGES = (ROOT / "tests" / "cli" / "test_page.py", ROOT / "tests" / "zoo" / "test_terms.py")
+"""Know every default: of what is registered, and of the terms of a loss."""
 OPERATORS = (
     "NumberReplacer",
     *(f"ReplaceBinaryOperator_{pair}" for pair in ("Add_Sub", "Sub_Add", "Mul_Div", "Div_Mul")),
@@ -72,11 +72,11 @@ def packages() -> list[Package]:
     """The losses and terms of ganzoo, and each plugin."""
     zoo = ROOT / "tests" / "zoo"
     ours = ("test_losses.py", "test_oracle.py", "test_conformance.py")
-    own = (*sorted((ROOT / "tests" / "terms").glob("test_*.py")), *(zoo / n for n in ours), PAGE)
+    own = (*sorted((ROOT / "tests" / "terms").glob("test_*.py")), *(zoo / n for n in ours), *PAGES)
     found = [Package(ROOT / "ganzoo" / part, own) for part in ("zoo/losses", "terms")]
     for plugin in sorted((ROOT / "plugins").glob("*/")):
         (folder,) = (plugin / "src").glob("*/")
-        found.append(Package(folder, (*sorted((plugin / "tests").glob("test_*.py")), PAGE)))
+        found.append(Package(folder, (*sorted((plugin / "tests").glob("test_*.py")), *PAGES)))
     return found
 
 

@@ -74,3 +74,14 @@ def test_autocast_leaves_kernels_alone(numbers):
             found = function(x, y)
         assert found.dtype == torch.float32
         assert torch.equal(found, wanted)
+
+
+def test_the_witness_is_a_value_for_each_point(numbers):
+    points, real, fake = numbers(4, 3), numbers(4, 3, seed=1), numbers(4, 3, seed=2)
+    values = kernels.witness(points, real, fake, kernel=kernels.distance)
+    for point, value in zip(points, values, strict=True):
+        at_real, at_fake = (
+            torch.stack([kernels.distance(point[None], y[None])[0, 0] for y in side]).mean()
+            for side in (real, fake)
+        )
+        torch.testing.assert_close(value, at_real - at_fake, rtol=1e-10, atol=1e-12)

@@ -84,6 +84,9 @@ def test_sobolev_norms_and_their_duals(numbers):
     torch.testing.assert_close((image * aligned).flatten(1).sum(1), norms)
     flat = torch.ones(1, 1, 4, 4, dtype=torch.float64)  # frequency 0 alone
     torch.testing.assert_close(sobolev_filter(flat, 3.0, 5.0), flat)
+    # a wave of frequency 1, of at most 4 in 8 pixels: a smooth norm counts it for more
+    wave = torch.cos(2 * torch.pi * torch.arange(8, dtype=torch.float64) / 8).expand(1, 1, 8, 8)
+    torch.testing.assert_close(sobolev_filter(wave, 2.0, 5.0), (1 + 5 / 16) * wave)
 
 
 def test_sobolev_norms_are_of_images(numbers):
@@ -244,6 +247,7 @@ def test_the_scale_is_unbiased_for_many_features(numbers):
         ("gan-qp", {"scale": 0.0}, "above 0"),
         ("loss-sensitive", {"slope": 2.0}, "at most 1"),
         ("coulomb", {"epsilon": 0.0}, "above 0"),
+        ("coulomb", {"power": 0.0}, "above 0"),
         ("sinkhorn", {"cost": "taxi"}, "'cosine' or 'euclidean' or 'squared'"),
         ("ot-gan", {"epsilon": 0.0}, "above 0"),
         ("uotm", {"entropy": "js"}, "'kl', 'chi2', 'softplus'"),

@@ -1,9 +1,11 @@
-"""A new paper is usually one short term: how long they are."""
+"""What holds for the terms of every loss: they are short, and by themselves what they are in it."""
 
 import ast
 import inspect
 import statistics
 import textwrap
+
+import pytest
 
 import ganzoo
 from ganzoo.registry import default_registry
@@ -35,3 +37,12 @@ def test_the_median_term_has_fewer_than_twelve_lines():
     lines = {type(term): _lines(type(term)) for term in terms}
     assert len(lines) > 80
     assert statistics.median(lines.values()) < 12
+
+
+@pytest.mark.parametrize("name", [each.id for each in default_registry().entries("losses")])
+def test_a_term_by_itself_is_that_of_its_loss(name):
+    term = ganzoo.get_loss(name).terms[0]
+    parameters = inspect.signature(type(term)).parameters.values()
+    if any(each.default is inspect.Parameter.empty for each in parameters):
+        pytest.skip("it has options that must be given")
+    assert repr(type(term)()) == repr(term)
