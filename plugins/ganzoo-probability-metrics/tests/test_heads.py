@@ -101,6 +101,7 @@ def test_a_game_counts_them(name):
 def test_mean_matching(played, numbers, order):
     real, fake = numbers(5, 3), numbers(4, 3, seed=1)
     loss = ganzoo.get_loss("mcgan", match="mean", order=order)
+    assert loss.traits.shift_invariant
     wanted = torch.linalg.vector_norm(real.mean(0) - fake.mean(0), ord=order)
     for player, sign in (("generator", 1), ("discriminator", -1)):
         value, _ = played(loss, player, real, fake)
