@@ -44,3 +44,8 @@ def test_importing_the_plugin_imports_no_torch():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_vae_gan_is_trained_without_momentum():
+    defaults = ganzoo.get_loss("vae-gan").defaults
+    assert (defaults.optimizer, defaults.betas) == ("rmsprop", (0.0, 0.0))
