@@ -8,6 +8,7 @@ import sys
 import pytest
 
 import ganzoo
+from ganzoo_autoencoders.variational import Variational
 
 PAPERS = {
     "vae": "arXiv 1312.6114",
@@ -49,3 +50,9 @@ def test_importing_the_plugin_imports_no_torch():
 def test_vae_gan_is_trained_without_momentum():
     defaults = ganzoo.get_loss("vae-gan").defaults
     assert (defaults.optimizer, defaults.betas) == ("rmsprop", (0.0, 0.0))
+
+
+def test_the_divergence_counts_once_unless_told_otherwise():
+    likelihood = ganzoo.get_loss("vae").terms[0].likelihood
+    term = Variational(likelihood=likelihood)
+    assert (term.beta, term.conditional) == (1.0, False)
