@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ganzoo.cli.output import console
+from ganzoo.cli.output import against_option, console
 
 if TYPE_CHECKING:
     from ganzoo.compare.comparison import Comparison
@@ -56,13 +56,7 @@ INTERRUPTED = 130
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the folder of results is.",
 )
-@click.option(
-    "--against",
-    default="",
-    metavar="LABEL",
-    help="Test every objective against this one; on the page by default nonsaturating, or else "
-    "the plan's first.",
-)
+@against_option
 @click.option("--live", is_flag=True, help="Write TensorBoard event files while it runs.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON instead.")
 @click.option(

@@ -11,9 +11,18 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["console", "print_json", "print_table"]
+__all__ = ["against_option", "console", "print_json", "print_table"]
 
 _WIDE = 200
+
+against_option = click.option(
+    "--against",
+    default="",
+    metavar="LABEL",
+    help="Test every objective against this one; on the page by default nonsaturating, or else "
+    "the plan's first.",
+)
+"""Of the commands that show a comparison."""
 
 
 def console(*, stderr: bool = False) -> Console:

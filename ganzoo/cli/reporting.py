@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ganzoo.cli.output import console
+from ganzoo.cli.output import against_option, console
 
 if TYPE_CHECKING:
     from ganzoo.records.record import Record
@@ -32,13 +32,7 @@ FORMS = ("markdown", "csv", "json")
 @click.option("--markdown", is_flag=True, help="Print Markdown instead; a page only with --html.")
 @click.option("--csv", is_flag=True, help="Print every number as CSV instead, likewise.")
 @click.option("--json", is_flag=True, help="Print everything as JSON instead, likewise.")
-@click.option(
-    "--against",
-    default="",
-    metavar="LABEL",
-    help="Test every objective against this one; on the page by default nonsaturating, or else "
-    "the plan's first.",
-)
+@against_option
 @click.option("--open", "show", is_flag=True, help="Show the page in a browser.")
 def report(path: Path, page: Path | None, against: str, show: bool, **asked: bool) -> None:
     """What the comparison in the folder PATH found: a table for each task and what it shows

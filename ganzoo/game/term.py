@@ -73,6 +73,7 @@ class Term(nn.Module):
     )
 
     _options: ClassVar[Mapping[str, Declared]]
+    _taken: ClassVar[inspect.Signature]  # of the options, whatever a written constructor takes
     __signature__: ClassVar[inspect.Signature]
 
     def __init_subclass__(
@@ -89,15 +90,13 @@ class Term(nn.Module):
         cls._options = declared(
             cls, inherited, defaults=defaults, renamed=renamed or {}, without=without
         )
-        cls.__signature__ = (
-            signature_of(cls._options.values())
-            if cls.__init__ is Term.__init__
-            else _without_self(inspect.signature(cls.__init__))
-        )
+        cls.__signature__ = cls._taken = signature_of(cls._options.values())
+        if cls.__init__ is not Term.__init__:
+            cls.__signature__ = _without_self(inspect.signature(cls.__init__))
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__()
-        given = signature_of(self._options.values()).bind(*arguments, **options).arguments
+        given = self._taken.bind(*arguments, **options).arguments
         for name, each in self._options.items():
             value = each.kept(given.get(each.name, each.default))
             if each.buffer:
@@ -164,7 +163,7 @@ class Term(nn.Module):
 
 
 Term._options = declared(Term, {}, defaults={}, renamed={}, without=())
-Term.__signature__ = signature_of(Term._options.values())
+Term.__signature__ = Term._taken = signature_of(Term._options.values())
 
 _ABSENT = nn.Identity()
 # Of a module the terms' own representation follows, and a method is no option's value.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ganzoo.records.record import Record
@@ -74,38 +74,45 @@ def _row(task: str, row: Row) -> list[str]:
 
 
 def _turns(tables: Iterable[TaskTable]) -> list[str]:
-    said: dict[str, list[str]] = {}
-    for table in tables:
-        groups: dict[str, list[str]] = {}
-        for row in sorted(table.rows, key=lambda row: row.label):
-            steps, turns = row.costs["steps"].mean, row.costs["discriminator_steps"].mean
-            if steps > 0:
-                groups.setdefault(f"{turns / steps:.3g}", []).append(row.label)
-        if len(groups) > 1:
-            listed = (f"{ratio} for {', '.join(labels)}" for ratio, labels in groups.items())
-            said.setdefault("; ".join(listed), []).append(table.task)
+    def ratio(row: Row) -> str:
+        steps, turns = row.costs["steps"].mean, row.costs["discriminator_steps"].mean
+        return f"{turns / steps:.3g}" if steps > 0 else ""
+
     return [
-        f"Discriminator turns for each generator step on {' and '.join(tasks)}: {each}."
-        for each, tasks in said.items()
+        f"Discriminator turns for each generator step on {tasks}: {each}."
+        for tasks, each in _differing(tables, ratio)
     ]
 
 
 def _networks(tables: Iterable[TaskTable]) -> list[str]:
     """Which objectives had other networks than the rest."""
+
+    def built(row: Row) -> str:
+        return " or ".join(in_order(each.networks for each in row.records if each.networks))
+
+    return [
+        f"Not all objectives had the same networks on {tasks}: {each}."
+        for tasks, each in _differing(tables, built)
+    ]
+
+
+def _differing(
+    tables: Iterable[TaskTable], told: Callable[[Row], str]
+) -> Iterator[tuple[str, str]]:
+    """Tasks whose rows are not all told the same, and who is told what; rows of which nothing
+    is known don't count.
+    """
     said: dict[str, list[str]] = {}
     for table in tables:
         groups: dict[str, list[str]] = {}
         for row in sorted(table.rows, key=lambda row: row.label):
-            built = in_order(record.networks for record in row.records if record.networks)
-            if built:
-                groups.setdefault(" or ".join(built), []).append(row.label)
+            if what := told(row):
+                groups.setdefault(what, []).append(row.label)
         if len(groups) > 1:
-            listed = (f"{built} for {', '.join(labels)}" for built, labels in groups.items())
+            listed = (f"{what} for {', '.join(labels)}" for what, labels in groups.items())
             said.setdefault("; ".join(listed), []).append(table.task)
-    return [
-        f"Not all objectives had the same networks on {' and '.join(tasks)}: {each}."
-        for each, tasks in said.items()
-    ]
+    for each, tasks in said.items():
+        yield " and ".join(tasks), each
 
 
 def _searched(tables: Iterable[TaskTable]) -> list[str]:

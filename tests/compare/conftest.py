@@ -7,6 +7,7 @@ import pytest
 from ganzoo.compare.grid import grid
 from ganzoo.compare.plan import Plan
 
+MEASURED = {"dataset": "ring8", "evaluate_samples": 50, "evaluate_every": 3}
 TINY = {
     "losses": ["lsgan"],
     "tasks": [{"dataset": "ring8", "evaluate_samples": 50, "metrics": ["energy-distance"]}],
@@ -105,5 +106,17 @@ def cells(tiny):
 
     def make(**changes):
         return grid(tiny(**changes))
+
+    return make
+
+
+@pytest.fixture
+def asked(cells, request):
+    """Cells of one loss that is measured on its way, by the module's SEEDS and SETTINGS."""
+    module = request.module
+
+    def make(seeds=module.SEEDS, settings=module.SETTINGS, **changes):
+        task = {**MEASURED, "metrics": ["energy-distance"]}
+        return cells(**{"tasks": [task], "seeds": seeds, "settings": settings, **changes})
 
     return make

@@ -12,20 +12,9 @@ from ganzoo.compare.together import made_with, obstacle, run_together
 from ganzoo.recipe import assemble_replicas
 
 # Rounding stays what it is where no step divides by it.
+SEEDS = 3
 SETTINGS = {"steps": 6, "batch": 8, "report_every": 2, "optimizer": "sgd"}
-TASK = {"dataset": "ring8", "evaluate_samples": 50, "evaluate_every": 3}
 CLOCKS = {"seconds", "cpu_seconds"}
-
-
-@pytest.fixture
-def asked(cells):
-    """Cells of one loss that is measured on its way."""
-
-    def make(seeds=3, settings=SETTINGS, **changes):
-        task = {**TASK, "metrics": ["energy-distance"]}
-        return cells(**{"tasks": [task], "seeds": seeds, "settings": settings, **changes})
-
-    return make
 
 
 def together(cells, folder):

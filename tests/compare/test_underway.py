@@ -12,23 +12,12 @@ from ganzoo.compare.running import run_cell
 from ganzoo.compare.together import run_together
 from ganzoo.compare.underway import Trail, begun, clear, forget
 
+SEEDS = 1
 SETTINGS = {"steps": 9, "batch": 8, "report_every": 2}
-TASK = {"dataset": "ring8", "evaluate_samples": 50, "evaluate_every": 3}
 
 
 class Interrupted(BaseException):
     """Nobody catches it, as nobody catches a kill."""
-
-
-@pytest.fixture
-def asked(cells):
-    """Cells of one loss that is measured on its way."""
-
-    def make(seeds=1, settings=SETTINGS, **changes):
-        task = {**TASK, "metrics": ["energy-distance"]}
-        return cells(**{"tasks": [task], "seeds": seeds, "settings": settings, **changes})
-
-    return make
 
 
 @pytest.fixture
