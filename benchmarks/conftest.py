@@ -24,6 +24,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="seconds of measured steps for each benchmark, at least 3 steps (default: 1.5)",
     )
     group.addoption(
+        "--seeds", type=int, default=8, help="how many test_engines.py trains at once (default: 8)"
+    )
+    group.addoption(
         "--every", action="store_true", help="all losses on the heavy networks, on a CPU too"
     )
     group.addoption(
@@ -50,6 +53,11 @@ def device(request: pytest.FixtureRequest) -> torch.device:
 @pytest.fixture(scope="session")
 def budget(request: pytest.FixtureRequest) -> float:
     return float(request.config.getoption("--budget"))
+
+
+@pytest.fixture(scope="session")
+def seeds(request: pytest.FixtureRequest) -> int:
+    return int(request.config.getoption("--seeds"))
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,6 @@ from benchmarks.stopwatch import Stopwatch, clock
 from ganzoo.recipe import Choice, Recipe, assemble
 from ganzoo.train.engines.replicas import ReplicaEngine
 
-SEEDS = 8
 LOSSES = ("nonsaturating", "wgan-gp", "rpgan-r1r2")
 GAMES = {"ring8": ("ring8", None), "mlp8": ("digits", "mlp"), "dcgan8": ("digits", "dcgan")}
 ENGINES = ("compiled", "cudagraph", "seeds")
@@ -35,7 +34,7 @@ def trainer(loss: str, game: str, device: torch.device, **settings: Any) -> ganz
 
 
 def stepping(
-    engine: str, loss: str, game: str, device: torch.device, batch: dict[str, int]
+    engine: str, loss: str, game: str, device: torch.device, batch: dict[str, int], *, seeds: int
 ) -> tuple[Callable[[], None], int]:
     """What takes a step by an engine, and of how many runs it is one."""
     if engine != "seeds":
@@ -43,7 +42,7 @@ def stepping(
         if own.engine_choice.name != engine:
             pytest.skip(own.engine_choice.reason)
         return own.step, 1
-    trainers = [trainer(loss, game, device, **batch, seed=seed) for seed in range(SEEDS)]
+    trainers = [trainer(loss, game, device, **batch, seed=seed) for seed in range(seeds)]
     try:
         together = ReplicaEngine([each.engine.table for each in trainers])
     except ganzoo.Incompatible as error:
@@ -57,7 +56,7 @@ def stepping(
         for each in trainers:
             each.advance()
 
-    return step, SEEDS
+    return step, seeds
 
 
 @pytest.mark.benchmark(timer=clock)
@@ -65,13 +64,20 @@ def stepping(
 @pytest.mark.parametrize("game", GAMES)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_engine(
-    benchmark: Any, engine: str, game: str, loss: str, device: torch.device, budget: float
+    benchmark: Any,
+    engine: str,
+    game: str,
+    loss: str,
+    device: torch.device,
+    budget: float,
+    *,
+    seeds: int,
 ) -> None:
     benchmark.group = f"{game} {loss}"
     if not benchmark.enabled and engine == "compiled":
         pytest.skip("compiling takes a minute; --benchmark-enable measures it")
     batch = {} if benchmark.enabled else {"batch": 4}
-    step, runs = stepping(engine, loss, game, device, batch)
+    step, runs = stepping(engine, loss, game, device, batch, seeds=seeds)
     if not benchmark.enabled:
         benchmark.pedantic(step)
         return
