@@ -63,6 +63,25 @@ def test_half_of_the_images_are_mirrored():
     assert (found[:, 0, 0, 0] == 3).float().mean().item() == pytest.approx(0.5, abs=0.03)
 
 
+@pytest.mark.parametrize(("height", "width"), [(1, 2), (2, 8), (8, 2)])
+def test_each_axis_moves_by_its_own_length_by_a_pixel_at_least(height, width):
+    x = torch.arange(float(height * width)).reshape(1, 1, height, width).expand(300, -1, -1, -1)
+    stream = ganzoo.Stream(0, "noise").seek(0)
+    found = Augmentation(flip=False)(turn(noise=stream, real_x=x), x)[:, 0, 0, 0]
+    # a share of 0.125 is one pixel of 8, and a quarter of one of 2
+    assert set((found % width).tolist()) == {0, 1}
+    assert set((found // width).tolist()) == ({0, 1} if height > 1 else {0})
+
+
+def test_a_side_of_one_pixel_needs_no_number():
+    x = torch.arange(2.0).reshape(2, 1, 1, 1)
+    assert torch.equal(Augmentation(flip=False)(turn(noise=Given(), real_x=x), x), x)
+
+
+def test_an_augmentation_is_that_of_the_terms_by_default():
+    assert Augmentation() == Consistency().augmentation == BalancedConsistency().augmentation
+
+
 def test_points_get_a_little_noise(draws, numbers):
     x, noise = draws(4, 2), numbers()
     found = Augmentation(jitter=0.1)(turn(noise=noise, real_x=x), x)

@@ -67,6 +67,27 @@ def test_consensus_is_the_closed_form(player, said):
     torch.testing.assert_close(found, right, rtol=1e-12, atol=0)
 
 
+def test_consensus_hears_a_lazy_term_as_strongly_as_its_average(said):
+    found = []
+    for weight, every in ((2.0, 1), (0.5, 4)):
+        loud = ganzoo.get_loss("hinge").terms[0]
+        loud.weight.fill_(weight)
+        loud.every = every
+        play, *_ = turn("discriminator", 0.7, -1.3)
+        said(ganzoo.Objective(loud, Consensus(1.0)), play)
+        found.append(play.log["loss/discriminator/1-Consensus"].item())
+    # psi theta > -1, so both slopes are those of the score itself, twice
+    assert found == pytest.approx([4 * (1.3**2 + 0.7**2) / 2] * 2)
+
+
+@pytest.mark.parametrize("missing", PLAYERS)
+def test_consensus_asks_for_the_weights_of_both(missing, said):
+    play, *_ = turn("discriminator", 0.7, -1.3)
+    setattr(play, missing, lambda x: x[:, 0] if missing == "discriminator" else x)
+    with pytest.raises(ganzoo.Incompatible, match="both networks' weights"):
+        said(ganzoo.Objective(Consensus(1.0)), play)
+
+
 def test_consensus_turns_the_dirac_gans_centre_into_an_attractor(said):
     """The Jacobian A of the field becomes A - gamma A' A: here -1/4 gamma +- i/2."""
     gamma, step, columns = 0.8, 1e-5, []

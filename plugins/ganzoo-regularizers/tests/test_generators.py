@@ -91,6 +91,15 @@ def test_the_length_of_a_linear_generator_is_exact(draws):
     torch.testing.assert_close(term.generator(play), wanted, rtol=1e-12, atol=0)
 
 
+def test_a_share_of_few_latents_is_one_at_least(draws):
+    A, noise = draws(3, 2), draws(1, 2, seed=2)
+    for count, shrink in ((2, 2), (3, 2), (2, 4)):
+        term, z = PathLength(1.0, every=1, decay=0.0, shrink=shrink), draws(count, 3, seed=1)
+        play = ganzoo.Play("generator", generator=lambda z: z @ A, z=z, noise=Given(noise))
+        wanted = (noise @ A.T).square().sum()  # the average is 0 still
+        torch.testing.assert_close(term.generator(play), wanted, rtol=1e-12, atol=0)
+
+
 def test_path_length_asks_for_a_game(draws):
     objective = ganzoo.get_loss("hinge", add="path-length")
     with pytest.raises(ganzoo.Incompatible, match="needs a Game"):

@@ -45,6 +45,16 @@ def test_the_noise_falls_to_nothing(draws, numbers):
         InstanceNoise(-1.0)
 
 
+def test_noise_without_an_end_stays(draws, numbers):
+    term, x = InstanceNoise(0.2), torch.zeros(5, 2, dtype=torch.float64)
+    for _ in range(3):
+        noise = numbers()
+        play = ganzoo.Play("generator", discriminator=lambda x: x, fake_x=x, noise=noise)
+        play.rewire([term])
+        assert torch.equal(play.fake.score, 0.2 * noise.given[0])
+        term.after_generator(play)
+
+
 def test_the_generator_learns_through_the_noise(draws):
     fake = draws(4, 3).requires_grad_()
     objective = ganzoo.get_loss("hinge", add="instance-noise")
@@ -68,6 +78,12 @@ def test_gn_divides_by_gradient_and_size(draws, make_critic):
     wanted = torch.autograd.grad((plain / size).square().sum(), critic.weights)
     for one, other in zip(found, wanted, strict=True):
         torch.testing.assert_close(one, other, rtol=1e-9, atol=1e-12)
+
+
+def test_gn_divides_however_small_the_sum_is(draws, make_critic):
+    critic, x = make_critic(), draws(6, 4)
+    small = normalised(lambda x: 1e-6 * critic(x), x).real.score
+    torch.testing.assert_close(small, normalised(critic, x).real.score, rtol=1e-9, atol=0)
 
 
 def test_gn_reaches_the_generator_too(draws, make_critic):

@@ -119,6 +119,15 @@ def test_label_smoothing_refuses_other_losses(loss):
 
 
 def test_label_smoothing_refuses_what_is_smoothed():
+    class Own(ganzoo.Term):
+        traits = ganzoo.Traits()
+
+        def real(self, score):
+            return torch.nn.functional.softplus(-score)
+
+    # it has no formulas of scores to look at, whatever its methods are called
+    with pytest.raises(ganzoo.Incompatible, match=r"\['Own'\] have none"):
+        ganzoo.Objective(Own(), LabelSmoothing())
     base = ganzoo.get_loss("nonsaturating", real_target=0.9)
     with pytest.raises(ganzoo.Incompatible, match="once"):
         base + LabelSmoothing()
@@ -165,6 +174,26 @@ def test_k_falls_from_all_to_its_share_and_the_discriminator_hears_all(table):
         said = objective.discriminator_loss(judge, judge.real_x, judge.fake_x)
         assert said.item() == plain.discriminator_loss(judge, judge.real_x, judge.fake_x).item()
     assert kept == [8, 6, 4, 3, 2, 2]
+
+
+def test_top_k_leaves_the_slopes_of_all_other_scores(table):
+    class Both(ganzoo.Term):
+        def discriminator(self, play):
+            return play.real.score.mean() + play.fake.score.mean()
+
+        generator = discriminator
+
+    term = TopK(share=0.5, steps=1)
+    term.elapsed.fill_(1)
+    judge = table(FAKE, FAKE)
+    objective = ganzoo.Objective(Both(), term)
+    value = objective.discriminator_loss(judge, judge.real_x, judge.fake_x)
+    for slope in torch.autograd.grad(value, (judge.real, judge.fake)):
+        assert slope.tolist() == pytest.approx([1 / 8] * 8)
+    value = objective.generator_loss(judge, judge.fake_x, judge.real_x)
+    real, fake = torch.autograd.grad(value, (judge.real, judge.fake))
+    assert real.tolist() == pytest.approx([1 / 8] * 8)
+    assert int((fake != 0).sum()) == 4
 
 
 def test_top_k_of_equal_scores_still_keeps_k(table):
