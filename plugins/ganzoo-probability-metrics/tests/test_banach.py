@@ -24,3 +24,15 @@ def test_sobolev_norms_and_their_duals(numbers):
     # a wave of frequency 1, of at most 4 in 8 pixels: a smooth norm counts it for more
     wave = torch.cos(2 * torch.pi * torch.arange(8, dtype=torch.float64) / 8).expand(1, 1, 8, 8)
     torch.testing.assert_close(sobolev_filter(wave, 2.0, 5.0), (1 + 5 / 16) * wave)
+    # of two or three pixels the one wave there is has the highest frequency, and of one none
+    for size in (1, 2, 3):
+        constant = torch.ones(1, 1, size, size, dtype=torch.float64)
+        rest = numbers(1, 1, 1, size).expand(1, 1, size, size)
+        rest = rest - rest.mean()
+        found = sobolev_filter(constant + rest, 2.0, 5.0)
+        torch.testing.assert_close(found, constant + (1 + 5) * rest)
+
+
+def test_the_norm_is_without_smoothness_unless_told(numbers):
+    image = numbers(3, 2, 8, 6)
+    torch.testing.assert_close(banach_norm(image, 3.0), image.flatten(1).norm(p=3, dim=1))

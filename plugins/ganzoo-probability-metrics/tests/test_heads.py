@@ -144,11 +144,14 @@ def test_directions_are_made_orthonormal_after_the_step(played, numbers):
         torch.testing.assert_close(after.detach(), before, rtol=0, atol=1e-6)
     with torch.no_grad():
         term.left.add_(0.3 * numbers(3, 2, seed=2))
+        term.right.mul_(-2.0)
+    moved = [directions.detach().clone() for directions in loss.parameters()]
     _, table = played(loss, "discriminator", numbers(5, 3), numbers(5, 3, seed=1))
     loss.after_discriminator_step(table)
     identity = torch.eye(2, dtype=torch.float64)
-    for directions in loss.parameters():
+    for before, directions in zip(moved, loss.parameters(), strict=True):
         torch.testing.assert_close(directions.T @ directions, identity, rtol=0, atol=1e-12)
+        assert ((before * directions).sum(0) > 0.5).all()  # none was turned around
 
 
 def test_no_more_components_than_features():

@@ -27,6 +27,12 @@ def test_near_pairs_far_from_the_origin_keep_their_distance(numbers):
     )
 
 
+@pytest.mark.parametrize("features", [1, 64, 4096])
+def test_a_row_has_no_distance_to_itself_however_wide(numbers, features):
+    x = (10 * numbers(2, features)).float()
+    assert not kernels.distances(x, x.clone()).diagonal().any()
+
+
 def test_derivatives_of_the_distance_of_a_point_to_itself_are_0(numbers):
     x = numbers(4, 3).requires_grad_()
     weight = torch.ones(3, dtype=torch.float64, requires_grad=True)

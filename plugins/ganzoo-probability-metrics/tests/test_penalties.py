@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 import ganzoo
+from ganzoo_probability_metrics.banach import sobolev_filter
 
 SHAPES = [(4,), (2, 3, 3)]
 every_shape = pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -67,6 +68,34 @@ def test_bwgans_rules_for_weight_and_scale(numbers):
     )
     values = [loss.discriminator_loss(linear(slope), real, fake) for loss in (rule, given)]
     torch.testing.assert_close(*values, rtol=1e-12, atol=0)
+
+
+def test_bwgan_holds_real_scores_near_0(numbers):
+    real, fake, slope = numbers(5, 4), numbers(5, 4, seed=1), numbers(4, seed=2)
+    held, free = (
+        ganzoo.get_loss("bwgan", drift=drift).discriminator_loss(linear(slope), real, fake)
+        for drift in (0.3, 0.0)
+    )
+    wanted = 0.3 * linear(slope)(real).square().mean()
+    torch.testing.assert_close(held - free, wanted, rtol=1e-10, atol=0)
+
+
+def test_bwgan_looks_at_gradients_with_the_opposite_smoothness(numbers):
+    real, fake, slope = numbers(5, 2, 4, 4), numbers(5, 2, 4, 4, seed=1), numbers(1, 2, 4, 4)
+
+    def critic(x):
+        return (x * slope).flatten(1).sum(1)
+
+    options = {"smoothness": 1.5, "frequency_weight": 3.0, "drift": 0.0}
+    given = ganzoo.get_loss("bwgan", weight=7.0, scale=2.0, **options)
+    value = given.discriminator_loss(critic, real, fake)
+    gap = critic(fake).mean() - critic(real).mean()
+    dual = sobolev_filter(slope, -1.5, 3.0).norm()
+    torch.testing.assert_close(value, gap / 2 + 7 * (dual / 2 - 1).square())
+    scale = sobolev_filter(real, -1.5, 3.0).flatten(1).norm(dim=1).mean()
+    weight = sobolev_filter(real, 1.5, 3.0).flatten(1).norm(dim=1).mean()
+    value = ganzoo.get_loss("bwgan", **options).discriminator_loss(critic, real, fake)
+    torch.testing.assert_close(value, gap / scale + weight * (dual / scale - 1).square())
 
 
 def test_sobolev_norms_are_of_images(numbers):

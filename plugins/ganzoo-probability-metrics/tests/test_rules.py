@@ -112,6 +112,19 @@ def test_biased_estimates_take_a_single_sample(played, numbers, name):
     assert value.item() > 0
 
 
+@pytest.mark.parametrize("width", [0.0, -1.0])
+def test_widths_of_kernels_are_positive(width):
+    for name, option in (("mmd-rbf", "sigmas"), ("mmd-rq", "alphas")):
+        with pytest.raises(ganzoo.BadOption, match=f"{option}.*above 0"):
+            ganzoo.get_loss(name, **{option: (1.0, width)})
+
+
+@pytest.mark.parametrize("name", ["fisher", "mcgan", "sinkhorn"])
+def test_rmsprop_is_without_momentum(name):
+    defaults = loss_of(name).defaults
+    assert (defaults.optimizer, defaults.betas) == ("rmsprop", (0.0, 0.0))
+
+
 def test_a_single_charge_feels_nothing(numbers):
     with pytest.raises(ganzoo.ShapeMismatch, match="at least 2 real.*1 and 3"):
         loss_of("coulomb").discriminator_loss(lambda x: x[:, 0], numbers(1, 2), numbers(3, 2))
@@ -281,6 +294,9 @@ def test_traits(name):
     declared = loss_of(name).traits
     assert declared.paired == (name in PAIRED)
     assert declared.orientation == (-1 if name == "loss-sensitive" else 1)
+    if "mmd" in name:
+        assert declared.shift_invariant
+        assert not declared.monotone
     twos = {*MINIMUM, "mmd-repulsive-bounded", "ot-gan", "coulomb"}
     assert declared.minimum == (2 if name in twos else 1)
 

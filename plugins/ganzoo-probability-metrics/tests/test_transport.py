@@ -7,6 +7,7 @@ import math
 import pytest
 import torch
 from scipy.optimize import linear_sum_assignment
+from torch.nn.functional import normalize
 
 import ganzoo
 from ganzoo_probability_metrics.optimal import cosine_distances
@@ -63,6 +64,14 @@ def test_the_plan_is_the_regularised_optimum(numbers):
             moved[i, m] -= step
             moved[k, j] -= step
             assert price(moved) > price(shares)
+
+
+def test_a_row_of_zeros_is_as_far_from_all_and_is_pulled_to_them(numbers):
+    x, y = torch.zeros(1, 3, dtype=torch.float64, requires_grad=True), numbers(4, 3)
+    cost = cosine_distances(x, y)
+    assert torch.equal(cost, torch.ones_like(cost))
+    (slope,) = torch.autograd.grad(cost.sum(), x)
+    torch.testing.assert_close(slope, -normalize(y, dim=1).sum(0, keepdim=True))
 
 
 def test_sets_of_one_size_go_together(numbers):
