@@ -196,6 +196,7 @@ def test_bad_options_say_what_would_do(name, options, word):
     ("name", "options"),
     [
         ("alp", {"shortest": 2.0, "longest": 2.0, "iterations": 1}),
+        ("div-gp", {"power": 1.5}),
         ("cr", {"shift": 0.5, "jitter": 0.0}),
         ("cr", {"shift": 0.0}),
         ("instance-noise", {"scale": 0.0, "steps": 0}),
