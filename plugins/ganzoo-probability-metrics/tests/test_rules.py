@@ -288,7 +288,7 @@ def test_traits(name):
     assert declared.paired == (name in PAIRED)
     assert declared.orientation == (-1 if name == "loss-sensitive" else 1)
     # a loss on features is not monotone in any of them, but along san's direction
-    assert declared.monotone == (name == "san" or name in SCORES and name != "loss-sensitive")
+    assert declared.monotone == (name == "san" or (name in SCORES and name != "loss-sensitive"))
     if "mmd" in name:
         assert declared.shift_invariant
     twos = {*MINIMUM, "mmd-repulsive-bounded", "ot-gan", "coulomb"}
