@@ -1,11 +1,16 @@
-"""A registry with a plugin of this folder's own, and cells to run."""
+"""A plugin of this folder's own, cells to run, and workers that are small scripts."""
 
+import sys
 import textwrap
 
 import pytest
 
+from ganzoo.compare.display import Display
 from ganzoo.compare.grid import grid
 from ganzoo.compare.plan import Plan
+from ganzoo.compare.pool import Pool
+from ganzoo.compare.runner import run_cells
+from ganzoo.compare.store import Store
 
 MEASURED = {"dataset": "ring8", "evaluate_samples": 50, "evaluate_every": 3}
 TINY = {
@@ -75,6 +80,34 @@ LOSSES = """
         return loss(act)
 """
 
+# What a worker says of itself, and of cell N with label "name"; `here` is a scratch folder.
+PROLOGUE = """
+    import json, os, pathlib, signal, sys, time
+    here = pathlib.Path({folder!r})
+    def say(**message):
+        print(json.dumps(message), flush=True)
+    def job():
+        line = sys.stdin.readline()
+        if not line:
+            sys.exit()
+        cells = json.loads(line)["cells"]
+        return cells[0] if len(cells) == 1 else cells
+    def done(cell, place=0):
+        record = dict(cell, status="finished", reason="", recipe=dict())
+        say(type="done", record=record, place=place)
+    def first_time(what):
+        place = here / what
+        known = place.exists()
+        place.touch()
+        return not known
+"""
+
+STEADY = """
+    say(type="ready")
+    while True:
+        done(job())
+"""
+
 
 @pytest.fixture(scope="session")
 def oddities(tmp_path_factory):
@@ -120,3 +153,59 @@ def asked(cells, request):
         return cells(**{"tasks": [task], "seeds": seeds, "settings": settings, **changes})
 
     return make
+
+
+class Seen(Display):
+    """Remembers what it was told."""
+
+    def __init__(self):
+        self.said, self.on_progress = [], lambda: None
+
+    def of(self, kind):
+        """The first thing that it was told each time: a worker, or the text of a note."""
+        return [said[1] for said in self.said if said[0] == kind]
+
+    def begins(self, worker, cell):
+        self.said.append(("begins", worker, cell.label))
+
+    def progress(self, worker, step, steps, meters):
+        self.said.append(("progress", worker, step, steps, meters))
+        self.on_progress()
+
+    def leaves(self, worker):
+        self.said.append(("leaves", worker))
+
+    def ends(self, worker, record):
+        self.said.append(("ends", worker, record.label))
+
+    def note(self, text):
+        self.said.append(("note", text))
+
+
+@pytest.fixture
+def seen():
+    """A display that remembers."""
+    return Seen()
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "trial")
+
+
+@pytest.fixture
+def work(cells, store, seen, tmp_path, monkeypatch):
+    """Run the cells of some losses with workers that are a script, which does what it is told
+    where none is given; the records they left.
+    """
+
+    def run(script=STEADY, losses=("lsgan", "hinge", "minimax"), workers=1, seeds=1):
+        text = textwrap.dedent(PROLOGUE.format(folder=str(tmp_path))) + textwrap.dedent(script)
+        monkeypatch.setattr(Pool, "command", (sys.executable, "-S", "-c", text))
+        asked = cells(losses=list(losses), seeds=seeds)
+        run_cells(asked, store, workers=workers, display=seen, at_once=seeds > 1)
+        if seeds > 1:
+            return [(record.label, record.seed) for record in store.read().values()]
+        return {record.label: record for record in store.read().values()}
+
+    return run

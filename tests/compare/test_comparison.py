@@ -1,18 +1,14 @@
-"""compare with real workers: what goes wrong in a run, and that nothing is run twice."""
+"""compare with real workers: what goes wrong in a run, and what is left of each."""
 
-import json
 import os
 import sys
 
-import msgspec
 import pytest
 
 import ganzoo
 from ganzoo.compare.comparison import Comparison
-from ganzoo.compare.display import Display
 from ganzoo.compare.pool import Pool
-from ganzoo.compare.store import Store
-from ganzoo.errors import BadPlan, GanzooError, MissingDependency
+from ganzoo.errors import MissingDependency
 from ganzoo.records.reading import read
 from ganzoo.records.record import Record, Speed
 from ganzoo.registry import default_registry
@@ -37,16 +33,21 @@ worker.main()
 """A worker that leaves a checkpoint after every step."""
 
 
+def installed(oddities, patch, folder):
+    """Install the plugin here and for workers; what its losses remember stays in a folder."""
+    patch.syspath_prepend(str(oddities))
+    patch.setenv("PYTHONPATH", str(oddities), prepend=os.pathsep)
+    patch.setenv("ODDITIES", str(folder / "died"))
+    # The registry of this process is asked anew, once with the plugin and once without.
+    patch.setattr(default_registry(), "_plugins", None)
+
+
 @pytest.fixture(scope="module")
 def found(oddities, tmp_path_factory):
     """One comparison by one worker, replaced as it dies, of losses that misbehave."""
     folder = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(oddities))
-        patch.setenv("PYTHONPATH", str(oddities), prepend=os.pathsep)
-        patch.setenv("ODDITIES", str(folder / "died"))
-        # The registry of this process is asked anew, once with the plugin and once without.
-        patch.setattr(default_registry(), "_plugins", None)
+        installed(oddities, patch, folder)
         plan = {
             "name": "odd",
             "losses": LOSSES,
@@ -139,19 +140,15 @@ def test_columns_have_a_row_for_each_run(found):
     assert columns["key"][0] == found.records[0].key
 
 
-def test_a_run_whose_worker_died_goes_on_from_its_checkpoint(oddities, tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(str(oddities))
-    monkeypatch.setenv("PYTHONPATH", str(oddities), prepend=os.pathsep)
-    monkeypatch.setenv("ODDITIES", str(tmp_path / "died"))
-    monkeypatch.setattr(default_registry(), "_plugins", None)
+def test_a_run_whose_worker_died_goes_on_from_its_checkpoint(
+    oddities, tiny, seen, tmp_path, monkeypatch
+):
+    installed(oddities, monkeypatch, tmp_path)
     monkeypatch.setattr(Pool, "command", (sys.executable, "-c", HASTY))
-    task = {"dataset": "ring8", "evaluate_samples": 50, "metrics": ["energy-distance"]}
-    settings = {"steps": 4, "batch": 8, "report_every": 2}
-    plan = {"losses": ["dies-late"], "tasks": [task], "seeds": 1, "settings": settings}
-    seen = Notes()
+    plan = tiny(losses=["dies-late"])
     found = ganzoo.compare(plan, directory=tmp_path, workers=1, display=seen)
     assert [record.status for record in found.records] == ["finished"]
-    assert [text.split(": ", 1)[1] for text in seen.notes] == [
+    assert [text.split(": ", 1)[1] for text in seen.of("note")] == [
         "the worker was ended by SIGKILL (out of memory?); it is run once more",
         "goes on from step 2",
     ]
@@ -164,119 +161,6 @@ def test_pandas_gets_the_columns(found, monkeypatch):
 
     monkeypatch.setitem(sys.modules, "pandas", Stand)
     assert found.frame() == found.columns()
-
-
-# From here on the runs are made up: what is tested is which of them are asked for.
-FAKE = """
-import json, sys
-print('{"type": "ready"}', flush=True)
-for line in sys.stdin:
-    for place, cell in enumerate(json.loads(line)["cells"]):
-        status = "failed" if cell["label"] == "lsgan" else "finished"
-        record = dict(cell, status=status, reason="", recipe={})
-        print(json.dumps(dict(type="done", record=record, place=place)), flush=True)
-"""
-
-
-@pytest.fixture
-def made(tiny, tmp_path, monkeypatch):
-    """Compare with fake workers, whose lsgan fails; the labels of the records there are."""
-    monkeypatch.setattr(Pool, "command", (sys.executable, "-S", "-c", FAKE))
-
-    def make(*losses, fresh=False, display=None, **changes):
-        plan = tiny(losses=list(losses), name="trial", **changes)
-        return ganzoo.compare(plan, directory=tmp_path, workers=1, fresh=fresh, display=display)
-
-    return make
-
-
-class Notes(Display):
-    """Remembers the notes."""
-
-    def __init__(self):
-        self.notes = []
-
-    def note(self, text):
-        self.notes.append(text)
-
-
-def lines(folder):
-    return [json.loads(line)["label"] for line in (folder / "records.jsonl").open()]
-
-
-def test_what_was_made_is_not_made_again_and_what_failed_is(made):
-    folder = made("lsgan", "hinge").folder
-    assert lines(folder) == ["lsgan", "hinge"]
-    found = made("hinge", "lsgan", "minimax")
-    assert lines(folder) == ["lsgan", "hinge", "lsgan", "minimax"]
-    assert [record.label for record in found.records] == ["hinge", "lsgan", "minimax"]
-
-
-def test_a_plan_that_changed_keeps_old_records_and_reports_its_own(made):
-    made("hinge", "minimax")
-    found = made("minimax")
-    assert [record.label for record in found.records] == ["minimax"]
-    assert lines(found.folder) == ["hinge", "minimax"]
-    more = made("hinge", "minimax", seeds=2)
-    assert [(r.label, r.seed) for r in more.records] == [
-        ("hinge", 0),
-        ("minimax", 0),
-        ("hinge", 1),
-        ("minimax", 1),
-    ]
-    assert len(lines(found.folder)) == 4
-
-
-def test_a_new_label_is_no_new_run(made):
-    made("hinge")
-    found = made({"name": "hinge", "label": "Hinge"})
-    assert [record.label for record in found.records] == ["Hinge"]
-    assert lines(found.folder) == ["hinge"]
-
-
-def test_fresh_makes_everything_and_puts_the_earlier_aside(made):
-    folder = made("hinge").folder
-    made("hinge", "minimax", fresh=True)
-    assert lines(folder) == ["hinge", "minimax"]
-    assert len(read(folder / "records.old-1.jsonl")) == 1
-
-
-def test_a_torn_line_is_set_aside_and_its_run_made_again(made):
-    folder = made("hinge", "minimax").folder
-    path = folder / "records.jsonl"
-    first, second = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(first[: len(first) // 2] + b"\n" + second)
-    found = made("hinge", "minimax")
-    assert lines(folder) == ["minimax", "hinge"]
-    assert [record.status for record in found.records] == ["finished"] * 2
-    assert (folder / "records.torn-1").is_file()
-
-
-def test_runs_that_other_versions_made_are_kept_and_said(made, tmp_path):
-    folder = made("hinge").folder
-    path = folder / "records.jsonl"
-    record = read(path)[0]
-    path.unlink()
-    Store(folder).append(msgspec.structs.replace(record, plugins={"gone": "0.5", "ganzoo": "0.0"}))
-    said = Notes()
-    made("hinge", display=said)
-    assert lines(folder) == ["hinge"]
-    (note,) = said.notes
-    assert note.startswith("made before by other versions than these: ganzoo 0.0, gone 0.5")
-
-
-def test_nobody_else_may_write_meanwhile(made, tmp_path):
-    with (
-        Store(tmp_path / "trial").locked(),
-        pytest.raises(GanzooError, match="another comparison is writing"),
-    ):
-        made("hinge")
-
-
-def test_a_bad_plan_leaves_no_folder(made, tmp_path):
-    with pytest.raises(BadPlan, match="no loss 'hinj'"):
-        made("hinj")
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_comparison_of_no_records_has_an_empty_table(tiny, tmp_path):
