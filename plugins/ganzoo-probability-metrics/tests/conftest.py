@@ -50,6 +50,73 @@ def numbers():
 
 
 @pytest.fixture(scope="session")
+def linear():
+    """``linear(slope)``: a critic with this gradient everywhere."""
+    return lambda slope: lambda x: x.flatten(1) @ slope
+
+
+# The losses and their options, without the penalties that compare as many of either kind.
+FEATURES = {
+    "mmd-rbf": {"gradient_weight": 0.0},
+    "mmd-rq": {"gradient_weight": 0.0},
+    "mmd-distance": {"gradient_weight": 0.0},
+    "mmd-linear": {"gradient_weight": 0.0},
+    "mmd-repulsive": {},
+    "mmd-repulsive-bounded": {},
+    "cramer": {"weight": 0.0},
+    "smmd": {"slope_weight": 0.0},
+    "sphere": {},
+    "mcgan": {"features": 3, "components": 2, "clip": 0.0},
+    "san": {"features": 3},
+    "sinkhorn": {"clip": 0.0},
+    "ot-gan": {},
+}
+SCORES = {
+    "fisher": {"rho": 0.1, "multiplier": 0.3},
+    "gan-qp": {},
+    "loss-sensitive": {"slope": 0.1},
+    "coulomb": {},
+    "uotm": {"cost": 0.0},
+}
+ALL = {**FEATURES, **SCORES}
+
+
+@pytest.fixture(params=ALL)
+def name(request) -> str:
+    """Each loss in turn, unless a test has a choice of its own."""
+    return request.param
+
+
+@pytest.fixture(params=FEATURES)
+def feature_name(request) -> str:
+    """Each loss on features in turn."""
+    return request.param
+
+
+@pytest.fixture(params=SCORES)
+def score_name(request) -> str:
+    """Each loss on scores alone in turn."""
+    return request.param
+
+
+@pytest.fixture(params=["discriminator", "generator"])
+def player(request) -> str:
+    """Each player in turn."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def loss_of():
+    """``loss_of(name, **options)``: the loss in float64, its directions always the same."""
+
+    def build(name: str, **options) -> ganzoo.Objective:
+        torch.manual_seed(0)
+        return ganzoo.get_loss(name, **{**ALL[name], **options}).double()
+
+    return build
+
+
+@pytest.fixture(scope="session")
 def dirac():
     """``dirac(loss)``: eigenvalues of the Dirac GAN at the origin, or near it where a norm has
     no third derivative: data at 0, the generator at theta, D(x) = psi x, both by simultaneous

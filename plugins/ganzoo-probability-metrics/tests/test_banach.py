@@ -1,9 +1,13 @@
-"""Norms of Banach spaces and their duals, on which bwgan is built."""
+"""Norms of Banach spaces and their duals, and bwgan, which is built on them."""
 
 from __future__ import annotations
 
+import math
+
+import pytest
 import torch
 
+import ganzoo
 from ganzoo_probability_metrics.banach import banach_norm, sobolev_filter
 
 
@@ -36,3 +40,64 @@ def test_sobolev_norms_and_their_duals(numbers):
 def test_the_norm_is_without_smoothness_unless_told(numbers):
     image = numbers(3, 2, 8, 6)
     torch.testing.assert_close(banach_norm(image, 3.0), image.flatten(1).norm(p=3, dim=1))
+
+
+@pytest.mark.parametrize(
+    ("order", "dual"), [(1.0, math.inf), (2.0, 2.0), (3.0, 1.5), (10.0, 10 / 9), (math.inf, 1.0)]
+)
+def test_bwgan_takes_the_dual_norm(linear, numbers, order, dual):
+    real, fake, slope = numbers(5, 4), numbers(5, 4, seed=1), numbers(4, seed=2)
+    loss = ganzoo.get_loss("bwgan", order=order, weight=7.0, scale=2.0, drift=0.0)
+    value = loss.discriminator_loss(linear(slope), real=real, fake=fake)
+    difference = (linear(slope)(fake).mean() - linear(slope)(real).mean()) / 2
+    wanted = 7 * (torch.linalg.vector_norm(slope, ord=dual) / 2 - 1) ** 2
+    torch.testing.assert_close(value - difference, wanted, rtol=1e-10, atol=0)
+
+
+def test_bwgans_rules_for_weight_and_scale(linear, numbers):
+    real, fake, slope = numbers(5, 4), numbers(5, 4, seed=1), numbers(4, seed=2)
+    rule = ganzoo.get_loss("bwgan", order=4.0)
+    given = ganzoo.get_loss(
+        "bwgan",
+        order=4.0,
+        weight=torch.linalg.vector_norm(real, ord=4, dim=1).mean().item(),
+        scale=torch.linalg.vector_norm(real, ord=4 / 3, dim=1).mean().item(),
+    )
+    values = [loss.discriminator_loss(linear(slope), real, fake) for loss in (rule, given)]
+    torch.testing.assert_close(*values, rtol=1e-12, atol=0)
+
+
+def test_bwgan_holds_real_scores_near_0(linear, numbers):
+    real, fake, slope = numbers(5, 4), numbers(5, 4, seed=1), numbers(4, seed=2)
+    held, free = (
+        ganzoo.get_loss("bwgan", drift=drift).discriminator_loss(linear(slope), real, fake)
+        for drift in (0.3, 0.0)
+    )
+    wanted = 0.3 * linear(slope)(real).square().mean()
+    torch.testing.assert_close(held - free, wanted, rtol=1e-10, atol=0)
+
+
+def test_bwgan_looks_at_gradients_with_the_opposite_smoothness(numbers):
+    real, fake, slope = numbers(5, 2, 4, 4), numbers(5, 2, 4, 4, seed=1), numbers(1, 2, 4, 4)
+
+    def critic(x):
+        return (x * slope).flatten(1).sum(1)
+
+    options = {"smoothness": 1.5, "frequency_weight": 3.0, "drift": 0.0}
+    given = ganzoo.get_loss("bwgan", weight=7.0, scale=2.0, **options)
+    value = given.discriminator_loss(critic, real, fake)
+    gap = critic(fake).mean() - critic(real).mean()
+    dual = sobolev_filter(slope, -1.5, 3.0).norm()
+    torch.testing.assert_close(value, gap / 2 + 7 * (dual / 2 - 1).square())
+    scale = sobolev_filter(real, -1.5, 3.0).flatten(1).norm(dim=1).mean()
+    weight = sobolev_filter(real, 1.5, 3.0).flatten(1).norm(dim=1).mean()
+    value = ganzoo.get_loss("bwgan", **options).discriminator_loss(critic, real, fake)
+    torch.testing.assert_close(value, gap / scale + weight * (dual / scale - 1).square())
+
+
+def test_sobolev_norms_are_of_images(linear, numbers):
+    loss = ganzoo.get_loss("bwgan", smoothness=1.0)
+    with pytest.raises(ganzoo.Incompatible, match=r"images.*\(4,\).*smoothness"):
+        loss.discriminator_loss(linear(numbers(4)), real=numbers(5, 4), fake=numbers(5, 4))
+    image = numbers(5, 1, 4, 4)
+    assert loss.discriminator_loss(linear(numbers(16)), image, image + 1).isfinite()
