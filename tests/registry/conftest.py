@@ -39,7 +39,12 @@ class Shelf:
 
     def put_loss(self, distribution, name, target="nowhere:nothing", **more):
         """A distribution that brings one loss."""
-        return self.put(distribution, GOOD.format(name=name, target=target), **more)
+        return self.put(distribution, self.loss(name, target), **more)
+
+    @staticmethod
+    def loss(name, target="nowhere:nothing"):
+        """The source of a module with one loss."""
+        return GOOD.format(name=name, target=target)
 
     @staticmethod
     def ask():
