@@ -2,9 +2,7 @@
 
 import base64
 import io
-import math
 import re
-import struct
 
 import numpy as np
 import pytest
@@ -13,12 +11,10 @@ from PIL import Image
 
 from ganzoo.cli import main
 from ganzoo.errors import BadOption, UnknownName
-from ganzoo.gallery import collection, gallery
 from ganzoo.gallery import exhibit as exhibits
+from ganzoo.gallery import gallery
 from ganzoo.gallery.exhibit import milestones
-from ganzoo.gallery.models import chosen, recipe_of, task_of
 from ganzoo.gallery.parts import figures
-from ganzoo.gallery.sheets import flat, plane, projection, sheet
 
 NAMES = ("gan", "cgan", "infogan", "dvae", "vae-2d")
 SECTIONS = ("random", "classes", "codes", "reconstruction", "latent", "meaning")
@@ -191,81 +187,3 @@ def test_figures_in_a_line():
 def test_milestones():
     assert milestones(2000) == [0, 80, 1000, 2000]
     assert milestones(1) == [0, 1]
-
-
-@pytest.mark.parametrize("dataset", ["digits", "digits(size=16)"])
-def test_autoencoders_judge_beside_the_generator_of_the_others(dataset):
-    pytest.importorskip("ganzoo_energy")
-    task, source = task_of(dataset)
-    games = {}
-    for name in ("gan", "ebgan", "began", "magan"):
-        (model,) = chosen([name])
-        made = recipe_of(model, task, source, steps=1, seed=0)
-        games[name] = exhibits.assemble(made).trainer.game
-    shapes = [[p.shape for p in game.generator.parameters()] for game in games.values()]
-    assert all(each == shapes[0] for each in shapes)
-    assert "reconstruction" in games["magan"].discriminator.provides
-
-
-@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
-def test_files_of_28_pixels_get_the_networks_of_that_size(tmp_path, name):
-    pytest.importorskip("ganzoo_energy")
-    folder = tmp_path / {"mnist": "MNIST/raw", "fashion-mnist": "FashionMNIST/raw"}[name]
-    folder.mkdir(parents=True)
-    for prefix in ("train", "t10k"):
-        for kind, shape in (("images-idx3", (20, 28, 28)), ("labels-idx1", (20,))):
-            head = struct.pack(f">HBB{len(shape)}I", 0, 8, len(shape), *shape)
-            content = head + bytes(i % 10 for i in range(math.prod(shape)))
-            (folder / f"{prefix}-{kind}-ubyte").write_bytes(content)
-    task, source = task_of({"name": name, "options": {"root": str(tmp_path)}})
-    assert source.spec.shape == (1, 28, 28)
-    games = {}
-    for model in chosen(["gan", "infogan", "ebgan", "cvae"]):
-        made = recipe_of(model, task, source, steps=1, seed=0)
-        run = exhibits.assemble(made)
-        assert run.sample(3).shape == (3, 1, 28, 28)
-        games[model.name] = run.trainer.game
-    assert {type(game.generator).__name__ for game in games.values()} == {"InfoGenerator"}
-    assert "reconstruction" in games["ebgan"].discriminator.provides
-    assert type(games["infogan"].discriminator).__name__ == "InfoDiscriminator"
-    assert games["cvae"].encoder.conditional
-
-
-def test_what_was_found_on_the_digits_stays_there():
-    (began,) = chosen(["began"])
-    here = recipe_of(began, *task_of("digits"), steps=0, seed=1)
-    there = recipe_of(began, *task_of("digits(size=16)"), steps=0, seed=1)
-    assert here.loss.options
-    assert here.settings["generator_lr"] > 0
-    assert (there.loss.options, there.settings) == ({}, {"seed": 1})
-    assert recipe_of(began, *task_of("digits"), steps=9, seed=1).settings["steps"] == 9
-
-
-def test_the_collection_is_whole():
-    classic = "gan lsgan wgan wgan-gp dragan cgan infogan acgan ebgan began vae cvae dvae aae"
-    assert [*classic.split(), "vae-2d"] == [n for n in collection() if n != "gan-saturating"]
-    assert [model.name for model in chosen(["WGAN_GP"])] == ["wgan-gp"]
-
-
-def test_a_sheet_puts_images_where_they_belong():
-    images = np.linspace(-1, 1, 6).reshape(2, 3, 1, 1, 1) * np.ones((1, 1, 1, 10, 10))
-    pixels = sheet(images, file="", about="").pixels
-    times = pixels.shape[0] // 21
-    centres = pixels[5 * times :: 11 * times, 5 * times :: 11 * times, 0]
-    assert np.array_equal(centres, np.rint((np.linspace(-1, 1, 6) + 1) * 127.5).reshape(2, 3))
-    assert (pixels[10 * times, :, -1] == 0).all()
-
-
-def test_a_plane_shows_each_code_by_its_class():
-    codes = np.array([[0.0, 0.0], [1.0, 1.0], [np.nan, 0.0]])
-    picture = plane(codes, np.array([3, 7, 1]), codes[:2], file="", title="", note="")
-    assert re.findall(r">(\d)</text>", picture.image) == ["3", "7"]
-
-
-def test_projection_finds_the_plane_that_varies():
-    rng = np.random.default_rng(0)
-    codes = rng.normal(size=(400, 5)) * np.array([0.1, 3.0, 0.1, 2.0, 0.1])
-    mean, directions, share = projection(codes)
-    assert share > 0.99
-    assert np.abs(directions[[1, 3]]).max(0) == pytest.approx([1, 1], abs=0.01)
-    assert flat(codes, mean, directions).std(0) == pytest.approx([3, 2], rel=0.15)
