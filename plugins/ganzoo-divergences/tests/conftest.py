@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,3 +62,84 @@ def value_at(played):
         return played(loss, player, *samples, **options)[0].item()
 
     return value
+
+
+@pytest.fixture(scope="session")
+def slopes(laws, played):
+    """``slopes(loss, scores, divergence)``: how the generator's loss, at frozen scores of the
+    discriminator, and the divergence of p and q fall as q changes, for q = softmax(t).
+    """
+
+    def both(loss, scores, divergence, rate=0.0):
+        p, q = laws
+        logits = q.log().requires_grad_()
+        q = logits.softmax(0)
+        if rate:  # 1/rate log E_q exp(rate s) is that of four samples with these scores
+            fake = scores + (4 * q).log() / rate
+            value = loss.generator_loss(lambda x: x, fake=fake, real=scores)
+        else:
+            each = [played(loss, "generator", s[None], s[None])[0] for s in scores]
+            value = (q * torch.stack(each).detach()).sum()
+        worth = divergence(p, logits.softmax(0))
+        return [torch.autograd.grad(each, logits)[0] for each in (value, worth)]
+
+    return both
+
+
+@pytest.fixture(scope="session")
+def numbers():
+    """``numbers(5, 3, seed=1)``: normal numbers of deviation 1.5, float64."""
+
+    def draw(*shape, seed=0):
+        generator = torch.Generator().manual_seed(seed)
+        return 1.5 * torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+    return draw
+
+
+DIVERGENCES = [
+    *("fgan-kl", "fgan-rkl", "fgan-jeffreys", "fgan-js", "fgan-gan", "fgan-js-weighted"),
+    *("fgan-pearson", "fgan-neyman", "fgan-triangular", "fgan-tv", "fgan-hellinger", "fgan-alpha"),
+]
+POINTWISE = [
+    *[(name, {}) for name in DIVERGENCES],
+    *[(name, {"generator": "nonsaturating"}) for name in DIVERGENCES],
+    ("fgan-pearson", {"exact": True}),
+    ("fgan-js-weighted", {"pi": 0.03}),
+    *[("fgan-alpha", {"alpha": a}) for a in (-1.0, 0.0, 0.7, 1.0, 1.2, 2.0, 3.5)],
+    *[("alpha-loss", {"alpha": a}) for a in (0.7, 1.0, 2.0, math.inf)],
+    ("alpha-loss", {"generator": "nonsaturating", "generator_alpha": 4.0}),
+    ("bgan", {}),
+    *[("lkgan", {"k": k}) for k in (1.0, 1.5, 3.0)],
+    ("renyigan", {"alpha": 1.0}),
+]
+COUPLED = [
+    ("kl-dv", {}),
+    ("cumulant", {}),
+    ("cumulant", {"beta": 0.0, "gamma": 0.0}),
+    ("cumulant", {"beta": -0.5, "gamma": 2.0}),
+    ("renyigan", {}),
+    ("renyigan", {"alpha": 0.5}),
+    ("softmax-gan", {}),
+    ("dual-contrastive", {}),
+    ("kl-wgan", {}),
+]
+KINDS = [*POINTWISE, *COUPLED]
+
+
+@pytest.fixture(params=KINDS, ids=[f"{name}-options{i}" for i, (name, _) in enumerate(KINDS)])
+def kind(request) -> tuple[str, dict[str, Any]]:
+    """Each loss in turn, some with several options."""
+    return request.param
+
+
+@pytest.fixture
+def name(kind) -> str:
+    """Its name, where a test has no choice of its own."""
+    return kind[0]
+
+
+@pytest.fixture
+def options(kind) -> dict[str, Any]:
+    """Its options."""
+    return kind[1]

@@ -1,4 +1,4 @@
-"""Every loss against the reference values: losses and all gradients."""
+"""Every loss against the reference values: losses, all gradients, what the optima are worth."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_values_and_gradients_are_the_reference(reference, played, case, scores,
 def test_no_case_is_left_out(reference):
     assert set(CASES) == set(reference["cases"])
     assert {f.entry.name for f in _own()} - {reference["cases"][c]["loss"] for c in CASES} == {
-        *("alpha-loss", "renyigan", "kl-wgan"),  # without reference values: test_closed_forms.py
+        *("alpha-loss", "renyigan", "kl-wgan"),  # without reference values: test_identities.py
         *("d2gan", "realness"),  # below
     }
 
@@ -128,3 +128,25 @@ def test_realness_on_columns(reference, played, case, generator, dtype):
         wanted = {"loss": known["value"]}
         wanted |= {kind: known["grads"].get(f"{kind}_logits") for kind in ("real", "fake")}
         check(played, loss, player, (given["real_logits"], given["fake_logits"]), wanted, dtype)
+
+
+OPTIMA = [*(case for case in CASES if case not in ("lkgan", "dual-contrastive")), "d2gan"]
+
+
+@pytest.mark.parametrize("case", OPTIMA)
+def test_value_at_the_reference_optimum(reference, value_at, case):
+    known = reference["optimum"]["losses"][case]
+    name, options = case, {"alpha": 0.2, "beta": 0.1}
+    if case != "d2gan":
+        name, options = (reference["cases"][case][key] for key in ("loss", "options"))
+    pairs = [*zip(known.get("v1", []), known.get("v2", []), strict=True)]
+    scores = known.get("scores", pairs)
+    found = value_at(name, scores, **options)
+    assert found == pytest.approx(known["d_loss"], rel=1e-10)
+    if "g_loss" in known:
+        found = value_at(name, scores, "generator", **options)
+        assert found == pytest.approx(known["g_loss"], rel=1e-10)
+
+
+def test_every_reference_optimum_is_checked(reference):
+    assert set(OPTIMA) == set(reference["optimum"]["losses"])
