@@ -156,3 +156,20 @@ def test_codes_carry_a_graph_in_the_generators_turn_alone(player):
     assert others[0].shape == (2, 3)
     assert others[0].requires_grad == (player == "generator")
     assert calls == [(4, 1), (2, 1)]
+
+
+def test_a_play_that_keeps_the_graph_gives_samples_without_it():
+    weight = torch.ones(2, requires_grad=True)
+    for tracked in (frozenset(), frozenset({"fake"})):
+        play = Play(
+            "discriminator",
+            generator=lambda z: z * weight,
+            z=torch.ones(4, 2),
+            tracked=tracked,
+            keep_graph=True,
+        )
+        assert play.made is None
+        assert play.fake_x.grad_fn is None
+        assert play.fake_x.requires_grad == bool(tracked)
+        (slope,) = torch.autograd.grad(play.made.sum(), weight)
+        assert torch.equal(slope, torch.full((2,), 4.0))

@@ -71,7 +71,7 @@ class Mutant:
 def packages() -> list[Package]:
     """The losses and terms of ganzoo, and each plugin."""
     zoo = ROOT / "tests" / "zoo"
-    ours = ("test_losses.py", "test_oracle.py", "test_conformance.py")
+    ours = ("test_losses.py", "test_theory.py", "test_oracle.py", "test_conformance.py")
     own = (*sorted((ROOT / "tests" / "terms").glob("test_*.py")), *(zoo / n for n in ours), *PAGES)
     found = [Package(ROOT / "ganzoo" / part, own) for part in ("zoo/losses", "terms")]
     for plugin in sorted((ROOT / "plugins").glob("*/")):

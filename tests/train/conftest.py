@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 import torch
 from torch import nn
@@ -11,9 +13,9 @@ from ganzoo.train import Settings, Trainer
 
 
 class TinyGenerator(Generator):
-    def __init__(self):
+    def __init__(self, dropout):
         super().__init__()
-        self.net = nn.Sequential(nn.Linear(3, 16), nn.Dropout(0.1), nn.Tanh(), nn.Linear(16, 2))
+        self.net = nn.Sequential(nn.Linear(3, 16), nn.Dropout(dropout), nn.Tanh(), nn.Linear(16, 2))
 
     def forward(self, z, y=None):
         return self.net(z)
@@ -44,15 +46,13 @@ class Ball(Source):
     held_out = draw
 
 
-TINY = Architecture(TinyGenerator, TinyDiscriminator)
-
-
 @pytest.fixture
 def make_trainer():
-    def make(objective, *, folder=None, source=None, **settings):
+    def make(objective, *, folder=None, source=None, dropout=0.1, **settings):
         settings = {"steps": 12, "batch": 8, "report_every": 4, **settings}
         source = source or Ball()
-        game = Game.seat(TINY, objective, source.spec, seed=settings.get("seed", 0))
+        networks = Architecture(partial(TinyGenerator, dropout), TinyDiscriminator)
+        game = Game.seat(networks, objective, source.spec, seed=settings.get("seed", 0))
         return Trainer(game, objective, source, Settings.of(settings), folder=folder)
 
     return make

@@ -25,6 +25,13 @@ def together(name, count=3, *, add=(), dataset="ring8", **settings):
     return [run.trainer for run in assemble_replicas(recipe, range(count))]
 
 
+def trained(trainers):
+    """The trainers, each of them run to its end by itself."""
+    for trainer in trainers:
+        trainer.run()
+    return trainers
+
+
 def assert_alike(one, other):
     ours, theirs = one.state_dict(), other.state_dict()
     for part in ("game", "objective", "average"):
@@ -52,9 +59,7 @@ def assert_alike(one, other):
     ],
 )
 def test_each_run_is_the_one_that_its_seed_has_alone(name, add):
-    alone, runs = together(name, add=add), together(name, add=add)
-    for trainer in alone:
-        trainer.run()
+    alone, runs = trained(together(name, add=add)), together(name, add=add)
     group = Replicas(runs)
     group.run()
     assert group.reason == ""
@@ -102,11 +107,7 @@ class Counting(Wasserstein):
 
 
 def test_a_turn_that_a_list_would_not_repeat_stays_as_it_is(make_trainer, monkeypatch):
-    runs = [make_trainer(Objective(Counting()), seed=seed) for seed in range(2)]
-    for trainer in runs:
-        for module in trainer.game.modules():
-            if isinstance(module, torch.nn.Dropout):
-                module.p = 0.0
+    runs = [make_trainer(Objective(Counting()), seed=seed, dropout=0.0) for seed in range(2)]
     lists = listed(monkeypatch, runs)._lists
     assert {plan[0]: made is None for (_, plan), made in lists.items()} == {
         "discriminator": True,
@@ -117,8 +118,7 @@ def test_a_turn_that_a_list_would_not_repeat_stays_as_it_is(make_trainer, monkey
 def test_adam_and_schedules_are_those_of_a_run():
     settings = {**ADAM, "schedule": "cosine", "steps": 5}
     alone, runs = (together("nonsaturating", 2, **settings) for _ in range(2))
-    for trainer in alone:
-        trainer.run()
+    trained(alone)
     Replicas(runs).run()
     for one, other in zip(runs, alone, strict=True):
         assert_alike(one, other)
@@ -144,8 +144,7 @@ def test_the_states_of_optimisers_become_views_once():
 
 def test_afterwards_each_run_has_a_memory_of_its_own_and_goes_on_alone():
     alone, runs = (together("nonsaturating", 2, **ADAM) for _ in range(2))
-    for trainer in alone:
-        trainer.run()
+    trained(alone)
     Replicas(runs).run(5)
     before = {k: v.clone() for k, v in runs[1].state_dict()["game"].items()}
     runs[0].run()
@@ -183,17 +182,12 @@ class Fragile(Wasserstein):
 
 def test_a_run_that_diverges_leaves_the_others_alone(make_trainer):
     def trainers():
-        made = [make_trainer(Objective(Fragile()), seed=seed, **PLAIN) for seed in range(3)]
-        for trainer in made:
-            for module in trainer.game.modules():
-                if isinstance(module, torch.nn.Dropout):
-                    module.p = 0.0
+        options = {"dropout": 0.0, **PLAIN}
+        made = [make_trainer(Objective(Fragile()), seed=seed, **options) for seed in range(3)]
         made[1].objective.terms[0].left.fill_(2.0)
         return made
 
-    alone, runs = trainers(), trainers()
-    for trainer in alone:
-        trainer.run()
+    alone, runs = trained(trainers()), trainers()
     group, rows = Replicas(runs), []
     group.run(on_report=lambda place, row: rows.append((place, row["step"])))
     assert group.reason == ""
@@ -217,8 +211,7 @@ def test_what_cannot_be_mapped_runs_one_after_the_other_with_a_reason(make_train
     alone, runs = (
         [make_trainer(Objective(Reading()), seed=seed) for seed in range(2)] for _ in range(2)
     )
-    for trainer in alone:
-        trainer.run()
+    trained(alone)
     group = Replicas(runs)
     group.run(7)
     assert "cannot be mapped" in group.reason

@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn.functional import softplus
 
 import ganzoo
-from ganzoo import BadOption, Game, Incompatible, Play, Term
+from ganzoo import BadOption, Game, Incompatible, Term
 from ganzoo.recipe import Choice, Recipe, assemble
 from ganzoo.terms import R2
 from ganzoo.train import EagerEngine, Replicas, Settings, Trainer
@@ -182,10 +182,7 @@ def test_a_pass_without_a_graph_before_cuts_nothing(make_trainer, precision):
     settings = {"reuse_fakes": True, "precision": precision, "optimizer": "sgd", "report_every": 1}
     found = []
     for term in (Early(), Listening()):
-        trainer = make_trainer(ganzoo.Objective(term), **settings)
-        for part in trainer.game.generator.modules():
-            if isinstance(part, nn.Dropout):
-                part.p = 0.0
+        trainer = make_trainer(ganzoo.Objective(term), dropout=0.0, **settings)
         trainer.run(1)
         found.append([p.grad for p in trainer.game.generator.parameters()])
     for early, late in zip(*found, strict=True):
@@ -248,20 +245,3 @@ def test_seeds_at_once_run_one_after_the_other_and_say_why(make_trainer, assert_
     alone.run()
     assert "reuse_fakes" in group.reason
     assert_equal(runs[0], alone)
-
-
-def test_a_play_that_keeps_the_graph_gives_samples_without_it():
-    weight = torch.ones(2, requires_grad=True)
-    for tracked in (frozenset(), frozenset({"fake"})):
-        play = Play(
-            "discriminator",
-            generator=lambda z: z * weight,
-            z=torch.ones(4, 2),
-            tracked=tracked,
-            keep_graph=True,
-        )
-        assert play.made is None
-        assert play.fake_x.grad_fn is None
-        assert play.fake_x.requires_grad == bool(tracked)
-        (slope,) = torch.autograd.grad(play.made.sum(), weight)
-        assert torch.equal(slope, torch.full((2,), 4.0))

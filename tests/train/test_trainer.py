@@ -6,9 +6,8 @@ import pytest
 import torch
 
 import ganzoo
-from ganzoo import BadOption, CheckpointError, Incompatible, Spec
+from ganzoo import CheckpointError, Incompatible
 from ganzoo.terms import R1
-from ganzoo.train import Settings
 
 LOSSES = ["nonsaturating", "wgan", "wgan-gp"]
 
@@ -168,20 +167,6 @@ def test_what_does_not_fit_is_refused_before_training(make_trainer):
             make_trainer(ganzoo.Objective(term))
 
 
-def test_settings_are_checked():
-    with pytest.raises(BadOption, match="Did you mean 'generator_lr'"):
-        Settings.of({"generator_rate": 1.0})
-    with pytest.raises(BadOption, match="steps"):
-        Settings.of({"steps": 0})
-    with pytest.raises(BadOption, match="optimizer"):
-        Settings.of({"optimizer": "adamw"})
-    with pytest.raises(BadOption, match="ema"):
-        Settings.of({"ema": 1.0})
-    assert Settings.of({"steps": 5}, {"steps": 7}).steps == 7
-    assert Settings().changed(batch=3).batch == 3
-    assert Spec((3, 4, 4), 2).size == 48
-
-
 def test_a_budget_of_seconds_ends_the_run_and_its_schedules(make_trainer):
     # An hour, as the trainer's clock says: it is set on by hand.
     trainer = make_trainer(
@@ -210,18 +195,6 @@ def test_steps_end_a_run_before_its_seconds(make_trainer):
     trainer = make_trainer(ganzoo.get_loss("hinge"), seconds=3600)
     assert trainer.run() == "finished"
     assert trainer.done == trainer.settings.steps
-
-
-def test_seconds_alone_lift_the_limit_of_the_steps_below():
-    assert Settings.of({"steps": 5}, {"seconds": 2}).budget == {"seconds": 2}
-    assert Settings.of({"steps": 5}, {"seconds": 2, "steps": 7}).budget == {
-        "steps": 7,
-        "seconds": 2,
-    }
-    assert Settings.of({"seconds": 2}, {"steps": 7}).budget == {"steps": 7, "seconds": 2}
-    assert Settings.of({"steps": 5}).budget == {"steps": 5}
-    with pytest.raises(BadOption, match="seconds=-1"):
-        Settings(seconds=-1)
 
 
 def test_the_generators_gradient_is_metered(make_trainer):
