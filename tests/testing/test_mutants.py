@@ -6,17 +6,14 @@ A mutant is a correct loss with one thing changed. The right ones pass everythin
 from __future__ import annotations
 
 import pytest
-import torch
 from torch.nn.functional import relu, softplus
 
-import ganzoo
+from ganzoo import Traits
 from ganzoo.terms import ScoreTerm
-from ganzoo.testing import LOSS_CHECKS, check_loss, reference_check
-
-Traits = ganzoo.Traits
 
 
 class Nonsaturating(ScoreTerm):
+    meant = "nonsaturating"
     traits = Traits()
 
     def real(self, score):
@@ -30,6 +27,7 @@ class Nonsaturating(ScoreTerm):
 
 
 class Minimax(Nonsaturating):
+    meant = "minimax"
     traits = Traits(zero_sum=True)
 
     def generated(self, score):
@@ -37,6 +35,7 @@ class Minimax(Nonsaturating):
 
 
 class BoundarySeeking(Nonsaturating):
+    meant = "bgan"
     traits = Traits(monotone=False, growth="quadratic")
 
     def generated(self, score):
@@ -44,6 +43,7 @@ class BoundarySeeking(Nonsaturating):
 
 
 class LeastSquares(ScoreTerm):
+    meant = "lsgan"
     traits = Traits(neutral=0.5, monotone=False, growth="quadratic")
 
     def real(self, score):
@@ -57,6 +57,7 @@ class LeastSquares(ScoreTerm):
 
 
 class Hinge(ScoreTerm):
+    meant = "hinge"
     traits = Traits(kinks=(-1.0, 1.0))
 
     def real(self, score):
@@ -69,63 +70,7 @@ class Hinge(ScoreTerm):
         return -score
 
 
-class RelativisticPaired(ganzoo.Term):
-    traits = Traits(neutral=None, shift_invariant=True, paired=True)
-
-    def cost(self, above, below):
-        if len(above) != len(below):
-            raise ganzoo.ShapeMismatch(f"{len(above)} and {len(below)} samples make no pairs")
-        return softplus(below - above).mean()
-
-    def discriminator(self, play):
-        return self.cost(play.real.score, play.fake.score)
-
-    def generator(self, play):
-        return self.cost(play.fake.score, play.real.score)
-
-
-class RelativisticAverage(ganzoo.Term):
-    traits = Traits(neutral=None, shift_invariant=True, batch_coupled=True)
-
-    def cost(self, above, below):
-        return softplus(below.mean() - above).mean() + softplus(below - above.mean()).mean()
-
-    def discriminator(self, play):
-        return self.cost(play.real.score, play.fake.score)
-
-    def generator(self, play):
-        return self.cost(play.fake.score, play.real.score)
-
-
-class KL(ScoreTerm):
-    traits = Traits(neutral=1.0, zero_sum=True, growth="exponential")
-
-    def real(self, score):
-        return -score
-
-    def fake(self, score):
-        return (score - 1).exp()
-
-    def generated(self, score):
-        return -self.fake(score)
-
-
-class Triangular(ScoreTerm):
-    """f = (u - 1)^2 / (u + 1), the score being log u: bounded by 1 and 3."""
-
-    traits = Traits(zero_sum=True, growth="bounded")
-
-    def real(self, score):
-        return 4 * torch.sigmoid(-score).square() - 1
-
-    def fake(self, score):
-        return 4 * torch.sigmoid(score).square() - 1
-
-    def generated(self, score):
-        return -self.fake(score)
-
-
-# --- the table of wrong ones -------------------------------------------------------------------
+# --- wrong ones --------------------------------------------------------------------------------
 
 
 class EpsInTheLogarithm(Nonsaturating):
@@ -221,52 +166,7 @@ class SumOfReals(Hinge):
         return self.real(play.real.score).sum() + self.fake(play.fake.score).mean()
 
 
-class GeneratorNotSwapped(RelativisticPaired):
-    def generator(self, play):
-        return self.discriminator(play)
-
-
-class HalvedAverage(RelativisticAverage):
-    """RelativisticGAN, lecam-gan, PyTorch-GAN."""
-
-    def cost(self, above, below):
-        return super().cost(above, below) / 2
-
-
-class DetachedMean(RelativisticAverage):
-    def cost(self, above, below):
-        one, other = below.mean().detach(), above.mean().detach()
-        return softplus(one - above).mean() + softplus(below - other).mean()
-
-
-class ConjugateWithWrongSign(Triangular):
-    def fake(self, score):
-        return 1 - 4 * torch.sigmoid(score).square()
-
-    def generated(self, score):
-        return -super().fake(score)
-
-
-class ExponentialOfTheScore(KL):
-    """e^v in the place of e^(v - 1)."""
-
-    def fake(self, score):
-        return score.exp()
-
-
-RIGHT = {
-    Nonsaturating: "nonsaturating",
-    Minimax: "minimax",
-    BoundarySeeking: "bgan",
-    LeastSquares: "lsgan",
-    Hinge: "hinge",
-    RelativisticPaired: "rsgan",
-    RelativisticAverage: "ragan",
-    KL: "fgan-kl",
-    Triangular: "fgan-triangular",
-}
-"""Right loss -> its name in the oracle."""
-
+RIGHT = [Nonsaturating, Minimax, BoundarySeeking, LeastSquares, Hinge]
 WRONG = {
     EpsInTheLogarithm: ["deep_scores", "reference"],
     NaiveLogarithm: ["finite"],
@@ -279,33 +179,8 @@ WRONG = {
     LowIsReal: ["direction", "separation", "generator_direction", "optimum", "reference"],
     ReluAfterTheMean: ["additivity", "reference"],
     SumOfReals: ["additivity", "stationary", "duplication", "large_batch", "reference"],
-    GeneratorNotSwapped: ["generator_direction", "dirac", "reference"],
-    HalvedAverage: ["reference"],
-    DetachedMean: ["gradcheck"],
-    ConjugateWithWrongSign: ["direction", "separation", "stationary", "zero_sum", "reference"],
-    ExponentialOfTheScore: ["stationary", "equilibrium", "reference"],
 }
 """Mutant -> the checks that catch it."""
-
-LONG = {"compiles", "device", "learns", "one_step", "resumes", "state_round_trip", "copies"}
-"""Checks that take their time, and have nothing to say here."""
-
-
-@pytest.fixture(scope="module")
-def judged(oracle):
-    """Names of the failed checks and their messages, the oracle's values among the checks."""
-    known = {**oracle["pointwise"], **oracle["batch_coupled"]}
-
-    def judge(kind):
-        right = next(each for each in kind.__mro__ if each in RIGHT)
-        entry = known[RIGHT[right]]
-        cases = [case for case in entry["cases"].values() if case["finite"]]
-        reference = reference_check(cases, mistakes=entry.get("common_mistakes"))
-        checks = [*(c for c in LOSS_CHECKS if c.name not in LONG), reference]
-        results = check_loss(ganzoo.Objective(kind()), checks=checks)
-        return {r.name: r.message for r in results if r.status == "failed"}
-
-    return judge
 
 
 @pytest.mark.parametrize("kind", RIGHT, ids=lambda kind: kind.__name__)
