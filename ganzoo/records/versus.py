@@ -57,9 +57,14 @@ class Versus:
             return f"{head}; of fewer than {LEAST_BLOCKS} no such count can show a difference."
         if not self.shown:
             return f"{head}; that shows no difference (p = {self.p:.2g})."
+        return f"{head}: it is {self.verdict()} (p = {self.p:.2g})."
+
+    def verdict(self) -> str:
+        """What the blocks show, in a word or two."""
+        if not self.shown:
+            return "too few blocks" if self.wins + self.losses < LEAST_BLOCKS else "open"
         # The test goes by the sizes of the differences as well as by their number.
-        way = "better" if self.wins > self.losses else "worse"
-        return f"{head}: it is {way} (p = {self.p:.2g})."
+        return "better" if self.wins > self.losses else "worse"
 
 
 def opponent(labels: Iterable[str], asked: str = "") -> str:

@@ -151,7 +151,7 @@ def _pairs(table: TaskTable) -> tuple[Pair, ...]:
                 one.first,
                 one.second,
                 _gap(first, second, lower),
-                _p(one.p),
+                numbers.probability(one.p),
                 _verdict(one),
                 one.shown,
             )
@@ -163,12 +163,6 @@ def _gap(first: float, second: float, lower: bool) -> str:
     if lower and 0 < first <= second:
         return f"{numbers.factor(second / first)} times as much"
     return f"{abs(second - first):.3g} {'more' if second >= first else 'less'}"
-
-
-def _p(value: float) -> str:
-    if math.isnan(value):
-        return "\u2013"
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _verdict(one: Contrast) -> str:

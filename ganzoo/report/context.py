@@ -12,6 +12,7 @@ from ganzoo.records.selection import gaps, plain
 from ganzoo.records.summary import Row, Summary, TaskTable
 from ganzoo.report import diagnosis, docstring, numbers, prose, strips, tables
 from ganzoo.report.certainty import certainty
+from ganzoo.report.crowd import crowded, foremost
 from ganzoo.report.curves import figures
 from ganzoo.report.duels import duel
 from ganzoo.report.evidence import evidence, group_anchor
@@ -22,6 +23,7 @@ from ganzoo.report.pareto import trade
 from ganzoo.report.portraits import overlay, plots, stalls
 from ganzoo.report.samples import gallery
 from ganzoo.report.searching import CHOSEN, tried
+from ganzoo.report.sentences import Name, Prose
 from ganzoo.report.svg import swatch
 
 __all__ = ["context"]
@@ -57,6 +59,7 @@ def context(comparison: Summary, folder: Path, *, opponent: str = "") -> dict[st
         "kept": any(task["kept"] for task in tasks),
         "words": diagnosis.legend(comparison),
         "certainty": sure,
+        "crowded": crowded(comparison),
         "overlay": overlay(comparison),
         "stalling": [n for n, p in comparison.portraits.items() if stalls(p)],
         "objectives": [_objective(comparison, label) for label in comparison.labels],
@@ -101,10 +104,10 @@ def _name(comparison: Summary, label: str) -> Markup:
     return Markup('<span class="name {}"><i></i>{}</span>').format(classes, plain(label))
 
 
-def _prose(comparison: Summary, pieces: prose.Prose) -> Markup:
+def _prose(comparison: Summary, pieces: Prose) -> Markup:
     parts: list[str | Markup] = []
     for piece in pieces:
-        if not isinstance(piece, prose.Name):
+        if not isinstance(piece, Name):
             parts.append(piece)
         elif piece in comparison.labels:
             parts.append(_name(comparison, piece))
@@ -133,6 +136,7 @@ def _task(comparison: Summary, table: TaskTable, folder: Path) -> dict[str, Any]
         "nobody": tables.nobody(table),
         "lost": [(row.label, tables.ending(record)) for _, row, record in tables.losses([table])],
         "gallery": gallery(comparison, table, folder),
+        "foremost": foremost(comparison, table),
         "figures": figures(comparison, table),
         "trade": trade(comparison, table),
         "tables": tables,

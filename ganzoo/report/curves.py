@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ganzoo.records.summary import Row, Summary, TaskTable
+from ganzoo.records.summary import Summary, TaskTable
 from ganzoo.report import tables
 from ganzoo.report.axes import Axis, spanning
+from ganzoo.report.crowd import foremost
 from ganzoo.report.svg import Chart
 from ganzoo.report.tracks import Track, single, track
 
@@ -34,6 +35,7 @@ class _Curve:
     label: str
     series: int
     kind: str
+    behind: bool
     track: Track
     broken: tuple[Track, ...] = ()
 
@@ -51,14 +53,14 @@ def _metric(comparison: Summary, table: TaskTable, metric: str) -> Figure | None
     caption = "The metric that decides." if metric == table.decider else ""
     if metric not in table.ranked:
         caption = "Shown, but never ranked by."
-    curves = _curves(comparison, table.rows, metric)
+    curves = _curves(comparison, table, metric)
     # Distances differ by factors; shares and counts do not.
     axis = _scale(curves, floor, trim=0.0, log=None if table.lower(metric) else False)
     return _figure(curves, axis, tables.heading(table, metric), caption, floor)
 
 
 def _loss(comparison: Summary, table: TaskTable, player: str) -> Figure | None:
-    curves = _curves(comparison, table.rows, f"loss/{player}")
+    curves = _curves(comparison, table, f"loss/{player}")
     caption = "Losses of different objectives have different units: compare shapes, not heights."
     caption = caption if player == "discriminator" else ""
     return _figure(
@@ -67,15 +69,15 @@ def _loss(comparison: Summary, table: TaskTable, player: str) -> Figure | None:
 
 
 def _gradient(comparison: Summary, table: TaskTable) -> Figure | None:
-    curves = _curves(comparison, table.rows, "gradient/generator")
+    curves = _curves(comparison, table, "gradient/generator")
     axis = spanning((v for v in _values(curves) if v > 0), log=None)
     caption = "What the generator is taught by: near 0 it learns nothing."
     return _figure(curves, axis, "gradient of the generator", caption)
 
 
 def _probability(comparison: Summary, table: TaskTable) -> Figure | None:
-    curves = _curves(comparison, table.rows, "probability/real")
-    curves += _curves(comparison, table.rows, "probability/fake", "fake")
+    curves = _curves(comparison, table, "probability/real")
+    curves += _curves(comparison, table, "probability/fake", "fake")
     caption = (
         "Solid on real samples, dotted on generated ones. Together at one half, neither player "
         "is ahead; at 1 and 0, the discriminator has won. Scores that are no probability are "
@@ -84,10 +86,13 @@ def _probability(comparison: Summary, table: TaskTable) -> Figure | None:
     return _figure(curves, Axis(-0.02, 1.02), "mean D(x)", caption, 0.5, "undecided")
 
 
-def _curves(comparison: Summary, rows: Sequence[Row], column: str, kind: str = "") -> list[_Curve]:
+def _curves(comparison: Summary, table: TaskTable, column: str, kind: str = "") -> list[_Curve]:
     found = []
+    ahead = foremost(comparison, table)
     # The best on top: what is drawn last.
-    for row in reversed(rows):
+    rows = [*reversed(table.rows)]
+    rows.sort(key=lambda row: row.label in ahead)
+    for row in rows:
         lost = [single(record, column) for record in row.runs("diverged")]
         broken = tuple(one for one in lost if one is not None)
         mean = track(row.runs("finished"), column)
@@ -95,7 +100,8 @@ def _curves(comparison: Summary, rows: Sequence[Row], column: str, kind: str = "
             mean = Track((), (), (), (), ())
         if mean is not None:
             label = f"{row.label}, {kind}" if kind else row.label
-            found.append(_Curve(label, comparison.series(row.label), kind, mean, broken))
+            series, behind = comparison.series(row.label), row.label not in ahead
+            found.append(_Curve(label, series, kind, behind, mean, broken))
     return found
 
 
@@ -150,6 +156,9 @@ def _chart(
 
 def _draw(chart: Chart, curve: _Curve, seconds: bool) -> None:
     xs = curve.track.along(seconds)
+    if curve.behind:
+        chart.line(xs, curve.track.mean, curve.series, kind=f"{curve.kind} behind")
+        return
     chart.band(xs, curve.track.low, curve.track.high, curve.series)
     chart.line(
         xs,

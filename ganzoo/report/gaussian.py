@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from ganzoo.records.summary import Row, Summary, TaskTable
 from ganzoo.report import numbers, tables
-from ganzoo.report.prose import Prose, listed
+from ganzoo.report.sentences import Prose, listed
 
 __all__ = ["doubt", "doubts", "unbeaten"]
 

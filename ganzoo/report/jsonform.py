@@ -16,7 +16,8 @@ from ganzoo.records.versus import Versus, against
 from ganzoo.report import diagnosis, tables
 from ganzoo.report.gaussian import doubts
 from ganzoo.report.notes import notes
-from ganzoo.report.prose import answer, plain_text
+from ganzoo.report.prose import answer
+from ganzoo.report.sentences import plain_text
 
 __all__ = ["json_text"]
 

@@ -12,8 +12,9 @@ from ganzoo.records.versus import against
 from ganzoo.report import diagnosis, numbers, tables
 from ganzoo.report.gaussian import doubt, doubts
 from ganzoo.report.notes import notes
-from ganzoo.report.prose import Name, Prose, answer, verdict
+from ganzoo.report.prose import answer, verdict
 from ganzoo.report.searching import CHOSEN, Tried, tried
+from ganzoo.report.sentences import Name, Prose
 
 __all__ = ["escape", "markdown", "pipe_table"]
 

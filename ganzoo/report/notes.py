@@ -8,6 +8,7 @@ from typing import Any
 from ganzoo.records.record import Record
 from ganzoo.records.selection import in_order, plain
 from ganzoo.records.summary import Row, Summary, TaskTable
+from ganzoo.report.sentences import grouped
 
 __all__ = ["flatten", "notes", "shared", "unseeded"]
 
@@ -109,8 +110,7 @@ def _differing(
             if what := told(row):
                 groups.setdefault(what, []).append(row.label)
         if len(groups) > 1:
-            listed = (f"{what} for {', '.join(labels)}" for what, labels in groups.items())
-            said.setdefault("; ".join(listed), []).append(table.task)
+            said.setdefault(grouped(groups), []).append(table.task)
     for each, tasks in said.items():
         yield " and ".join(tasks), each
 
@@ -163,8 +163,7 @@ def _at_once(tables: Iterable[TaskTable]) -> list[str]:
                 counts = " and ".join(map(str, sorted(sizes, reverse=True)))
                 groups.setdefault(counts, []).append(row.label)
         if groups.keys() - {"1"}:
-            listed = (f"{counts} for {', '.join(labels)}" for counts, labels in groups.items())
-            said.setdefault("; ".join(listed), []).append(table.task)
+            said.setdefault(grouped(groups), []).append(table.task)
             unequal = unequal or len(groups) > 1
     found = [
         f"Seeds trained at once on {' and '.join(tasks)}: {each}." for each, tasks in said.items()

@@ -17,6 +17,7 @@ __all__ = [
     "mean",
     "number",
     "pair",
+    "probability",
     "times",
     "title",
 ]
@@ -107,6 +108,13 @@ def factor(value: float) -> str:
     """A ratio above 1 in two digits: ``"1.8"``, ``"23"``, ``"280"``."""
     digits = 1 - math.floor(math.log10(value))
     return f"{round(value, digits):.{max(0, digits)}f}"
+
+
+def probability(value: float) -> str:
+    """A test's p in three decimals; a dash for NaN."""
+    if math.isnan(value):
+        return ABSENT
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def title(metric: str) -> str:

@@ -12,6 +12,7 @@ from ganzoo.records.estimates import Estimate
 from ganzoo.records.summary import Row, Summary, TaskTable
 from ganzoo.report import tables
 from ganzoo.report.axes import Axis, spanning
+from ganzoo.report.crowd import crowded
 from ganzoo.report.svg import Chart
 
 __all__ = ["Trade", "front", "trade"]
@@ -60,6 +61,7 @@ def trade(comparison: Summary, table: TaskTable) -> Trade | None:
         [
             (c.mean, v.mean, comparison.series(row.label), row.label)
             for row, c, v in zip(rows, seconds, values, strict=True)
+            if row in best or not crowded(comparison)
         ]
     )
     return Trade(chart.svg(), tuple(row.label for row in best))

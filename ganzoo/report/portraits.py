@@ -11,9 +11,10 @@ from ganzoo.records.record import Portrait
 from ganzoo.records.selection import finite
 from ganzoo.records.summary import Summary
 from ganzoo.report.axes import Axis, spanning
+from ganzoo.report.crowd import foremost
 from ganzoo.report.svg import Chart
 
-__all__ = ["Plots", "overlay", "plots", "stalls"]
+__all__ = ["Overlay", "Plots", "overlay", "plots", "stalls"]
 
 LOST = -2.0  # below this score the discriminator is sure that a sample is generated
 STALL = 0.05  # a pull below this is nothing to learn from
@@ -83,7 +84,15 @@ def upward(portrait: Portrait) -> bool:
     return len(fake) < 2 or fake[-1] >= fake[0]
 
 
-def overlay(comparison: Summary) -> Markup | None:
+@dataclass(frozen=True)
+class Overlay:
+    """The chart of every generator's pull, and the objectives that it shows in colour."""
+
+    chart: Markup
+    labels: tuple[str, ...]
+
+
+def overlay(comparison: Summary) -> Overlay | None:
     """Every generator's pull in one chart, equal curves dashed in turn; None without any.
 
     Energies, where a low value means real, are left to their own charts.
@@ -105,13 +114,18 @@ def overlay(comparison: Summary) -> Markup | None:
     )
     chart.region(x.low, LOST, "the discriminator", "is winning here")
     chart.rule(0.0, "no gradient: nothing to learn from")
+    ahead = {label for table in comparison.tasks for label in foremost(comparison, table)}
+    for label, portrait, pull in drawn:
+        if label not in ahead:
+            chart.line(portrait.score, pull, comparison.series(label), kind="strong behind")
+    drawn = [one for one in drawn if one[0] in ahead]
     curves = [(portrait.score, pull) for _, portrait, pull in drawn]
     for place, (label, portrait, pull) in enumerate(drawn):
         alike = [i for i, other in enumerate(curves) if _same(other, curves[place])]
         turn = (alike.index(place), len(alike))
         series = comparison.series(label)
         chart.line(portrait.score, pull, series, kind="strong", turn=turn)
-    return chart.svg()
+    return Overlay(chart.svg(), tuple(label for label, _, _ in drawn))
 
 
 def _pull_alone(portrait: Portrait, series: int) -> Markup:

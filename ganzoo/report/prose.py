@@ -9,26 +9,12 @@ from ganzoo.records.estimates import Contrast, Estimate, contrasts
 from ganzoo.records.summary import Row, Summary, TaskTable
 from ganzoo.report import numbers
 from ganzoo.report.power import seeds_sentence, word
+from ganzoo.report.sentences import NAMED, Name, Prose, listed
 
-__all__ = ["Name", "Prose", "answer", "listed", "plain_text", "verdict"]
+__all__ = ["answer", "verdict"]
 
 NEAR_FLOOR = 3.0  # times a perfect sampler's value within which a distance is chance
 ALONE = "there is nothing to rank it against."
-
-
-class Name(str):
-    """An objective's or a task's name in a sentence, which each form of the report sets off."""
-
-    __slots__ = ()
-
-
-Prose = list[str]
-"""A paragraph in pieces; the pieces that are names are :class:`Name`."""
-
-
-def plain_text(prose: Prose) -> str:
-    """The paragraph as one string."""
-    return "".join(prose)
 
 
 def verdict(table: TaskTable, *, caution: bool = True) -> Prose:
@@ -49,7 +35,7 @@ def verdict(table: TaskTable, *, caution: bool = True) -> Prose:
     most = table.seeds[1]
     if most < 2:
         return [*prose, " With one seed each, this is what happened once: no difference is shown."]
-    return [*prose, *_shown(found), *_open(found), *(_reach([table]) if caution else [])]
+    return [*prose, *_shown(found, placed), *_open(found), *(_reach([table]) if caution else [])]
 
 
 def answer(comparison: Summary) -> list[Prose]:
@@ -165,10 +151,12 @@ def _against(best: Row, placed: Sequence[Row], table: TaskTable) -> list[Contras
     return [c for c in every if c.first == best.label]
 
 
-def _shown(found: Sequence[Contrast]) -> Prose:
+def _shown(found: Sequence[Contrast], placed: Sequence[Row]) -> Prose:
     shown = [c.second for c in found if c.shown]
     if not shown:
         return [" These seeds do not show it ahead of any other."] if found else []
+    if len(shown) == len(placed) - 1 > NAMED:
+        return [f" These seeds show it ahead of all {len(shown)} others."]
     return [" These seeds show it ahead of ", *listed(shown), "."]
 
 
@@ -177,6 +165,8 @@ def _open(found: Sequence[Contrast]) -> Prose:
     if not left:
         return []
     prose: Prose = [" Still open: its lead over "]
+    if len(left) > NAMED:
+        return [*prose, *_waiting(left), "."]
     for place, contrast in enumerate(left):
         prose += [", " if place else "", Name(contrast.second), _would(contrast, bool(place))]
     sized = any(c.needed for c in left)
@@ -230,11 +220,3 @@ def _waiting(left: Sequence[Contrast]) -> Prose:
 
 def _named(names: Sequence[str]) -> Prose:
     return listed(names) if len(names) <= 3 else [f"{word(len(names))} others"]
-
-
-def listed(names: Sequence[str]) -> Prose:
-    """Names as a sentence has them: ``a, b and c``."""
-    prose: Prose = []
-    for place, name in enumerate(names):
-        prose += ["" if not place else " and " if place + 1 == len(names) else ", ", Name(name)]
-    return prose

@@ -23,8 +23,8 @@ NEAR, LINE = 90, 14  # units across within which names would meet, and down that
 
 
 def swatch(series: int) -> str:
-    """The classes of a series: its colour, and its dashes from the eighth on."""
-    return f"s{series % COLOURS} d{series // COLOURS % 3}"
+    """The classes of a series: its colour, its dashes from the eighth on, and itself."""
+    return f"s{series % COLOURS} d{series // COLOURS % 3} o{series}"
 
 
 def points(xs: Sequence[float], ys: Sequence[float]) -> str:

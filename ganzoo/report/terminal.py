@@ -15,8 +15,9 @@ from ganzoo.report import diagnosis, numbers, tables
 from ganzoo.report.columns import Column, drawn, fitting
 from ganzoo.report.gaussian import doubt
 from ganzoo.report.notes import notes
-from ganzoo.report.prose import Name, Prose, answer, verdict
+from ganzoo.report.prose import answer, verdict
 from ganzoo.report.searching import CHOSEN, Tried, tried
+from ganzoo.report.sentences import Name, Prose
 
 __all__ = ["print_terminal"]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import shutil
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -14,6 +16,8 @@ from safetensors.numpy import save_file
 
 from ganzoo.records.record import Portrait, Record, Speed
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 AXIS = tuple(np.linspace(-8, 8, 65).tolist())
 
 
@@ -210,12 +214,12 @@ def comparison(folder: Path | None) -> list[Record]:
     return records
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make() -> Callable[..., Record]:
     return make_record
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def put() -> Callable[[Path, Sequence[Record]], Path]:
     return write
 
@@ -225,3 +229,16 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a whole comparison; see :func:`comparison`."""
     folder = tmp_path_factory.mktemp("runs") / "first"
     return write(folder, comparison(folder))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A browser without a window."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip("needs a chromium: apt-get install chromium")
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=found, args=QUIET)
+        yield browser
+        browser.close()

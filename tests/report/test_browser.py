@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import pytest
 
 from ganzoo.records import load
 from ganzoo.report import write_html
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 SECTIONS = ["results", "samples", "curves", "certainty", "cost", "objectives", "method", "records"]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs a chromium: apt-get install chromium"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def page(runs, tmp_path_factory):
     return write_html(load(runs), runs, tmp_path_factory.mktemp("page") / "report.html")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 class Tab:

@@ -13,7 +13,7 @@ from ganzoo.records import summarise
 from ganzoo.report import csv_text, json_text, markdown, print_terminal
 from ganzoo.report.gaussian import doubt, doubts, unbeaten
 from ganzoo.report.page import html
-from ganzoo.report.prose import plain_text
+from ganzoo.report.sentences import plain_text
 
 GAUSSIAN = {"class-modes": 956.0, "fd": 78.0, "odd": 1.0}
 NAME = "a Gaussian of the pixels"

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from ganzoo.records import load, summarise
-from ganzoo.report.prose import Name, answer, plain_text, verdict
+from ganzoo.report.prose import answer, verdict
+from ganzoo.report.sentences import Name, plain_text
 
 change = msgspec.structs.replace
 

@@ -3,9 +3,8 @@ document.documentElement.classList.add("js");
 const all = (where, what) => [...where.querySelectorAll(what)];
 
 // Chips hide an objective in pictures and curves; pointing at one sets it off from the others.
-const classesOf = (chip) => "." + chip.querySelector(".name").className.split(" ").slice(1, 3).join(".");
 const marksOf = (chip) => [
-  ...all(document, `svg.chart :is(.line, .band, .whisker, .dot, .beside)${classesOf(chip)}`),
+  ...all(document, `svg.chart :is(.line, .band, .whisker, .dot, .beside).o${chip.dataset.series}`),
   ...all(document, `[data-series-of="${chip.dataset.series}"]`),
 ];
 const chips = all(document, ".chips button");
