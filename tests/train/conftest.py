@@ -1,4 +1,4 @@
-"""A small game that trains in milliseconds."""
+"""A small game that trains in milliseconds, and several seeds of a recipe."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ import torch
 from torch import nn
 
 from ganzoo import Architecture, Discriminator, DiscriminatorOutput, Game, Generator, Source, Spec
+from ganzoo.recipe import Choice, Recipe, assemble_replicas
 from ganzoo.train import Settings, Trainer
+
+# SGD, because Adam makes steps out of the rounding of gradients that are zero
+PLAIN = {"optimizer": "sgd", "generator_lr": 0.002, "discriminator_lr": 0.002, "ema": 0.5}
 
 
 class TinyGenerator(Generator):
@@ -54,6 +58,18 @@ def make_trainer():
         networks = Architecture(partial(TinyGenerator, dropout), TinyDiscriminator)
         game = Game.seat(networks, objective, source.spec, seed=settings.get("seed", 0))
         return Trainer(game, objective, source, Settings.of(settings), folder=folder)
+
+    return make
+
+
+@pytest.fixture
+def together():
+    """The trainers of so many seeds."""
+
+    def make(name, count=3, *, add=(), **settings):
+        values = {"steps": 8, "report_every": 3, "batch": 16, **PLAIN, **settings}
+        recipe = Recipe(loss=Choice.of(name), add=add, dataset=Choice("ring8"), settings=values)
+        return [run.trainer for run in assemble_replicas(recipe, range(count))]
 
     return make
 

@@ -9,20 +9,10 @@ import torch
 
 import ganzoo
 from ganzoo import Objective, Term
-from ganzoo.recipe import Choice, Recipe, assemble_replicas
 from ganzoo.terms import Wasserstein
 from ganzoo.train import Replicas
 
-# SGD, because Adam makes steps out of the rounding of gradients that are zero
-PLAIN = {"optimizer": "sgd", "generator_lr": 0.002, "discriminator_lr": 0.002, "ema": 0.5}
 ADAM = {"optimizer": "adam", "generator_lr": 2e-4, "discriminator_lr": 2e-4}
-
-
-def together(name, count=3, *, add=(), dataset="ring8", **settings):
-    """The trainers of so many seeds."""
-    values = {"steps": 8, "report_every": 3, "batch": 16, **PLAIN, **settings}
-    recipe = Recipe(loss=Choice.of(name), add=add, dataset=Choice.of(dataset), settings=values)
-    return [run.trainer for run in assemble_replicas(recipe, range(count))]
 
 
 def trained(trainers):
@@ -58,7 +48,7 @@ def assert_alike(one, other):
         ("hinge", ("r1(gamma=0.1, every=3)",)),
     ],
 )
-def test_each_run_is_the_one_that_its_seed_has_alone(name, add):
+def test_each_run_is_the_one_that_its_seed_has_alone(together, name, add):
     alone, runs = trained(together(name, add=add)), together(name, add=add)
     group = Replicas(runs)
     group.run()
@@ -69,53 +59,7 @@ def test_each_run_is_the_one_that_its_seed_has_alone(name, add):
     assert runs[0].history["loss/generator"] != runs[1].history["loss/generator"]
 
 
-def listed(monkeypatch, runs):
-    """The runs, trained as lists of operations from the first step on, and the lists."""
-    with monkeypatch.context() as patch:
-        patch.setattr("ganzoo.train.engines.replicas._LISTED_FROM", 0)
-        patch.setattr("ganzoo.train.engines.replicas._LONG", 0)
-        group = Replicas(runs)
-        group.run(2)
-        group.run()
-    return group
-
-
-@pytest.mark.parametrize(
-    ("name", "add", "turns"),
-    [("wgan-gp", (), 2), ("acgan", (), 2), ("hinge", ("r1(gamma=0.1, every=2)", "lecam"), 4)],
-)
-def test_turns_as_lists_of_operations_give_the_same_bit_for_bit(
-    name, add, turns, monkeypatch, assert_equal
-):
-    mapped, runs = (together(name, 2, add=add, **{**ADAM, "steps": 4}) for _ in range(2))
-    Replicas(mapped).run()
-    group = listed(monkeypatch, runs)
-    assert len(group._lists) == turns
-    assert all(group._lists.values())
-    for one, other in zip(runs, mapped, strict=True):
-        assert_equal(one, other)
-
-
-class Counting(Wasserstein):
-    """Another loss at every call, by a number that is no tensor."""
-
-    calls = 0
-
-    def discriminator(self, play):
-        Counting.calls += 1
-        return super().discriminator(play) * Counting.calls
-
-
-def test_a_turn_that_a_list_would_not_repeat_stays_as_it_is(make_trainer, monkeypatch):
-    runs = [make_trainer(Objective(Counting()), seed=seed, dropout=0.0) for seed in range(2)]
-    lists = listed(monkeypatch, runs)._lists
-    assert {plan[0]: made is None for (_, plan), made in lists.items()} == {
-        "discriminator": True,
-        "generator": False,
-    }
-
-
-def test_adam_and_schedules_are_those_of_a_run():
+def test_adam_and_schedules_are_those_of_a_run(together):
     settings = {**ADAM, "schedule": "cosine", "steps": 5}
     alone, runs = (together("nonsaturating", 2, **settings) for _ in range(2))
     trained(alone)
@@ -133,7 +77,7 @@ def test_adam_and_schedules_are_those_of_a_run():
                 )
 
 
-def test_the_states_of_optimisers_become_views_once():
+def test_the_states_of_optimisers_become_views_once(together):
     runs, seen = together("nonsaturating", 2, **{**ADAM, "steps": 4, "report_every": 1}), []
     own = runs[0].optimizers["generator"]
     moved = own.param_groups[0]["params"][0]
@@ -142,7 +86,7 @@ def test_the_states_of_optimisers_become_views_once():
     assert all(each is seen[0] for each in seen)
 
 
-def test_afterwards_each_run_has_a_memory_of_its_own_and_goes_on_alone():
+def test_afterwards_each_run_has_a_memory_of_its_own_and_goes_on_alone(together):
     alone, runs = (together("nonsaturating", 2, **ADAM) for _ in range(2))
     trained(alone)
     Replicas(runs).run(5)
@@ -154,7 +98,7 @@ def test_afterwards_each_run_has_a_memory_of_its_own_and_goes_on_alone():
     assert_alike(runs[1], alone[1])
 
 
-def test_a_group_goes_on_from_checkpoints(tmp_path):
+def test_a_group_goes_on_from_checkpoints(together, tmp_path):
     whole, first, second = (together("wgan-gp", 2, steps=6) for _ in range(3))
     Replicas(whole).run()
     Replicas(first).run(3)
@@ -182,7 +126,8 @@ class Fragile(Wasserstein):
 
 def test_a_run_that_diverges_leaves_the_others_alone(make_trainer):
     def trainers():
-        options = {"dropout": 0.0, **PLAIN}
+        rates = {"generator_lr": 0.002, "discriminator_lr": 0.002}
+        options = {"dropout": 0.0, "optimizer": "sgd", "ema": 0.5, **rates}
         made = [make_trainer(Objective(Fragile()), seed=seed, **options) for seed in range(3)]
         made[1].objective.terms[0].left.fill_(2.0)
         return made
@@ -234,7 +179,7 @@ def test_replicas_differ_in_their_seed_alone(make_trainer):
         Replicas([one, other])
 
 
-def test_a_stop_is_for_all():
+def test_a_stop_is_for_all(together):
     runs = together("nonsaturating", 2)
     Replicas(runs).run(should_stop=lambda: runs[0].done == 2)
     assert [trainer.done for trainer in runs] == [2, 2]
