@@ -64,7 +64,8 @@ def test_every_loss_trains_by_name(name, defaults):
 def test_on_every_network(name, network):
     size = 32 if network == "resnet" else 8
     chosen = {"name": network, "options": {"width": 4}}
-    trained(name, f"digits(size={size})", architecture=chosen, steps=1, batch=4)
+    run = trained(name, f"digits(size={size})", architecture=chosen, steps=1, batch=4)
+    assert run.sample(2).shape == (2, 1, size, size)
 
 
 @pytest.mark.parametrize("name", ["acgan", "projection", "infogan"])
@@ -83,12 +84,16 @@ def test_a_run_goes_on_as_if_it_had_not_been_stopped(name, tmp_path):
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_bfloat16(name):
-    trained(name, precision="bfloat16", steps=2)
+    run = trained(name, precision="bfloat16", steps=2)
+    assert {parameter.dtype for parameter in run.trainer.game.parameters()} == {torch.float32}
 
 
 @pytest.mark.parametrize("name", ["mhgan", "projection", "acgan"])
 def test_penalties_on_the_gradient_go_along(name):
-    trained(name, add=["r1(gamma=0.1)", "gp(weight=0.1)"])
+    run = trained(name, add=["r1(gamma=0.1)", "gp(weight=0.1)"])
+    for penalty in ("R1", "GradientPenalty"):
+        (column,) = (each for key, each in run.history.items() if key.endswith(f"-{penalty}"))
+        assert all(value > 0 for value in column)
 
 
 def test_samples_of_one_class():

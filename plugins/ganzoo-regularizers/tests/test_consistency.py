@@ -41,7 +41,7 @@ def test_an_image_is_mirrored_then_shifted_by_reflection(across, down, mirrored,
     assert torch.equal(found, padded[:, :, 2 + down : 10 + down, 2 + across : 10 + across])
 
 
-def test_shifts_cover_every_direction_and_nothing_but_pixels_of_the_image(draws):
+def test_shifts_cover_every_direction_and_nothing_but_pixels_of_the_image():
     x = torch.arange(64.0).reshape(1, 1, 8, 8).expand(500, 1, 8, 8)
     stream = ganzoo.Stream(0, "noise").seek(0)
     found = Augmentation(flip=False, shift=0.25)(turn(noise=stream, real_x=x), x)

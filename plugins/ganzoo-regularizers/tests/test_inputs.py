@@ -31,7 +31,7 @@ def test_every_evaluation_has_noise_of_its_own(draws, numbers, said):
     torch.testing.assert_close(value, wanted, rtol=1e-12, atol=0)
 
 
-def test_the_noise_falls_to_nothing(draws, numbers):
+def test_the_noise_falls_to_nothing(numbers):
     term, spread = InstanceNoise(0.2, steps=4), []
     x = torch.zeros(20000, 2, dtype=torch.float64)
     for _ in range(6):
@@ -45,7 +45,7 @@ def test_the_noise_falls_to_nothing(draws, numbers):
         InstanceNoise(-1.0)
 
 
-def test_noise_without_an_end_stays(draws, numbers):
+def test_noise_without_an_end_stays(numbers):
     term, x = InstanceNoise(0.2), torch.zeros(5, 2, dtype=torch.float64)
     for _ in range(3):
         noise = numbers()
@@ -194,7 +194,7 @@ def test_packed_images_are_more_channels():
     assert convolution.weight.std().item() == pytest.approx(spread / 2**0.5, rel=0.3)
 
 
-def test_packs_are_of_the_product_law(draws):
+def test_packs_are_of_the_product_law():
     """Two laws with the same single samples, told apart by their packs alone."""
     network, shape = discriminator("mlp")
     PacGAN(2).pack(network, shape)

@@ -36,7 +36,7 @@ def test_lecam_is_the_reference(name, case, reference, table, said):
         assert found.tolist() == pytest.approx(scores[key], rel=1e-12, abs=1e-15)
 
 
-def test_the_averages_of_lecam_are_the_reference(reference, table, said):
+def test_the_averages_of_lecam_are_the_reference(reference, table):
     wanted = reference["lecam-ema"]
     term = LeCam(0.3, decay=wanted["params"]["decay"])
     objective = ganzoo.Objective(term)
@@ -77,7 +77,7 @@ def test_lecam_takes_patches(table, said):
     assert value.item() == pytest.approx(2 * (scores + 3.5).square().mean().item())
 
 
-def test_energies_are_refused(reference):
+def test_energies_are_refused():
     class Energy(ganzoo.Term):
         traits = ganzoo.Traits(orientation=-1)
 
