@@ -6,6 +6,7 @@ import pytest
 
 import ganzoo
 from ganzoo_conditional.contragan import ContraGAN
+from ganzoo_conditional.information import InfoGAN
 from ganzoo_conditional.multihinge import MultiHinge
 
 
@@ -25,6 +26,25 @@ def test_infogan_is_exponential_where_a_variance_is_learned(options, growth):
 def test_the_head_of_mhgan_has_a_place_for_generated_samples():
     term = MultiHinge().build(feature_dim=5, classes=3)
     assert (term.head.in_features, term.head.out_features) == (5, 4)
+
+
+def test_q_has_a_leaky_layer_or_none():
+    options = {"categories": (3, 2), "continuous": 2}
+    first, leaky, last = InfoGAN(hidden=4, **options).build(feature_dim=5, classes=1).head
+    assert (first.in_features, first.out_features) == (5, 4)
+    assert leaky.negative_slope == 0.1
+    assert (last.in_features, last.out_features) == (4, 7)
+    (only,) = InfoGAN(hidden=0, unit_variance=False, **options).build(5, 1).head
+    assert (only.in_features, only.out_features) == (5, 9)
+
+
+def test_codes_may_weigh_as_little_as_nothing():
+    assert InfoGAN(continuous_weight=0.0).continuous_weight == 0
+
+
+def test_a_head_may_be_of_one_feature_and_one_class():
+    head = ganzoo.get_term("acgan").build(feature_dim=1, classes=1).head
+    assert head.in_features == 1
 
 
 def test_an_embedding_may_be_of_one_element():

@@ -76,6 +76,13 @@ def test_the_code_takes_the_end_of_the_latent_vector(law):
     assert torch.equal(game.prior.category(z), first)
 
 
+def test_a_code_may_be_of_numbers_alone(seated):
+    objective = ganzoo.get_loss("infogan", categories=(), continuous=2)
+    game = seated(objective, conditional=False)
+    assert objective.terms[-1].head[-1].out_features == 2
+    assert objective.loss(turn(game, objective, "generator"), objective.due(0)).isfinite()
+
+
 def test_a_code_may_be_the_whole_of_the_latent_vector_and_no_more(seated):
     whole = ganzoo.get_loss("infogan", categories=14, continuous=2)
     assert seated(whole).prior.base.latent == 0

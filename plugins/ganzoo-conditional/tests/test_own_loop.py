@@ -123,3 +123,6 @@ def test_infogan_needs_a_game():
     of(loss).build(4, 3)
     with pytest.raises(ganzoo.Incompatible, match="it needs a Game"):
         loss.generator_loss(Judge(), X)
+    of(loss).prior = ganzoo.WithCode(ganzoo.Normal(4), categories=(10,), continuous=2)
+    with pytest.raises(ganzoo.Incompatible, match="it needs a Game"):
+        loss.generator_loss(Judge(), X)  # of latent vectors it knows nothing still

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 import torch
 from torch.nn.functional import normalize
 
 import ganzoo
+from ganzoo_probability_metrics.moments import CovarianceMatching
+from ganzoo_probability_metrics.slicing import Slice
 
 
 @pytest.fixture
@@ -152,6 +156,12 @@ def test_directions_are_made_orthonormal_after_the_step(played, numbers):
     for before, directions in zip(moved, loss.parameters(), strict=True):
         torch.testing.assert_close(directions.T @ directions, identity, rtol=0, atol=1e-12)
         assert ((before * directions).sum(0) > 0.5).all()  # none was turned around
+
+
+@pytest.mark.parametrize("term", [Slice, partial(CovarianceMatching, components=2)])
+def test_a_head_waits_for_a_game_unless_told(term):
+    assert (term().features, term().size, list(term().parameters())) == (0, 0, [])
+    assert term(features=1).size == 1
 
 
 def test_no_more_components_than_features():
