@@ -23,6 +23,11 @@ def test_infogan_is_exponential_where_a_variance_is_learned(options, growth):
     assert ganzoo.get_loss("infogan", **options).traits.growth == growth
 
 
+@pytest.mark.parametrize("name", ["acgan", "tac-gan", "adc-gan", "contragan", "reacgan", "mhgan"])
+def test_heads_are_blind_to_a_constant_in_the_scores(name):
+    assert ganzoo.get_loss(name).terms[-1].traits.shift_invariant
+
+
 def test_the_head_of_mhgan_has_a_place_for_generated_samples():
     term = MultiHinge().build(feature_dim=5, classes=3)
     assert (term.head.in_features, term.head.out_features) == (5, 4)

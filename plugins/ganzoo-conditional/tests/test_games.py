@@ -156,6 +156,7 @@ def test_packed_samples_have_no_single_label(seated):
         ("contragan", {"temperature": 0.0}, "temperature=0.0"),
         ("contragan", {"size": 0}, "size=0"),
         ("reacgan", {"margin": 1.5}, "margin=1.5: a cosine"),
+        ("reacgan", {"margin": -1.5}, "margin=-1.5: a cosine"),
         ("infogan", {"categories": 1}, "categories=1.*2 values or more"),
         ("infogan", {"categories": (), "continuous": 0}, "at least one code"),
         ("infogan", {"continuous": -1}, "continuous=-1"),

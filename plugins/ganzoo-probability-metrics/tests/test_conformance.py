@@ -13,4 +13,6 @@ OTHERWISE = [check for check in LOSS_CHECKS if not check.slow and check.name not
 test_wgan_div_at_samples = objective_checks("wgan-div", checks=OTHERWISE, points="both")
 test_sobolev_under_way = objective_checks("sobolev", checks=OTHERWISE, rho=0.01, multiplier=0.5)
 test_loss_sensitive_generalised = objective_checks("loss-sensitive", checks=OTHERWISE, slope=0.5)
+test_mcgan_of_means = objective_checks("mcgan", checks=OTHERWISE, match="mean")
+test_mcgan_of_covariances = objective_checks("mcgan", checks=OTHERWISE, match="covariance")
 test_uotm_without_cost = objective_checks("uotm", checks=OTHERWISE, cost=0.0, entropy="softplus")

@@ -112,6 +112,16 @@ def test_mean_matching(played, numbers, order):
         torch.testing.assert_close(value, sign * wanted, rtol=1e-12, atol=0)
 
 
+def test_either_part_of_mcgan_aims_at_a_value():
+    mean, covariance = (
+        ganzoo.get_loss("mcgan", match=match).traits for match in ("mean", "covariance")
+    )
+    assert not mean.monotone
+    assert not covariance.monotone
+    # the norm of a mean is no mean of norms
+    assert (mean.batch_coupled, covariance.batch_coupled) == (True, False)
+
+
 def covariance(components, features=3):
     torch.manual_seed(1)
     loss = ganzoo.get_loss(

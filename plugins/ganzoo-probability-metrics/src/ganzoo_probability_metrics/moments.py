@@ -49,7 +49,7 @@ class CovarianceMatching(Head):
 
     left: nn.Parameter
     right: nn.Parameter
-    traits = ganzoo.Traits(neutral=None, batch_coupled=True, monotone=False, growth="quadratic")
+    traits = ganzoo.Traits(neutral=None, monotone=False, growth="quadratic")
     components: int = ganzoo.option(at_least=1)
 
     def build(self, features: int) -> None:
