@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import reduce
-from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 
-from ganzoo.errors import BadOption, ShapeMismatch
+from ganzoo.errors import BadOption
 from ganzoo.game.defaults import Defaults
+from ganzoo.game.own_loop import OwnLoop
 from ganzoo.game.play import Play
 from ganzoo.game.term import Term
 from ganzoo.game.traits import Traits
@@ -18,7 +17,7 @@ from ganzoo.game.traits import Traits
 __all__ = ["Objective"]
 
 
-class Objective(nn.Module):
+class Objective(OwnLoop):
     """What the players of a game minimise: a sum of terms.
 
     In a training loop of one's own::
@@ -53,8 +52,6 @@ class Objective(nn.Module):
         self.terms = nn.ModuleList(terms)
         self.discriminator_turns = int(discriminator_turns)
         self.defaults = defaults or Defaults()
-        self._calls = {"discriminator": 0, "generator": 0}
-        self._last: dict[str, tuple[Play, tuple[int, ...]]] = {}
         for term in terms:
             term.check(self)
 
@@ -70,9 +67,6 @@ class Objective(nn.Module):
         )
         more.name = self.name
         return more
-
-    def _each(self) -> list[Term]:
-        return [cast(Term, term) for term in self.terms]
 
     @property
     def needs(self) -> frozenset[str]:
@@ -153,87 +147,3 @@ class Objective(nn.Module):
         """Let the due terms act after the player's step."""
         for position in due:
             getattr(self._each()[position], f"after_{play.player}")(play)
-
-    def discriminator_loss(
-        self,
-        discriminator: Callable[..., Any],
-        real: Tensor,
-        fake: Tensor,
-        labels: Tensor | None = None,
-        step: int | None = None,
-    ) -> Tensor:
-        """What the discriminator minimises, for a training loop of one's own.
-
-        Args:
-            discriminator: from samples (and labels, if given) to scores ``(N,)``, ``(N, 1)``,
-                patches ``(N, 1, H, W)``, a list of those, or a :class:`DiscriminatorOutput`.
-            real: real samples ``(N, *shape)``.
-            fake: generated samples ``(M, *shape)``; detached here.
-            labels: ``(N,)`` of int64, for conditional discriminators.
-            step: the training step, for terms that speak at every k-th step alone; counted
-                here where it is not given.
-
-        Raises:
-            ShapeMismatch: empty batches, or scores of different layouts.
-        """
-        return self._spoken("discriminator", discriminator, real, fake, labels, step)
-
-    def generator_loss(
-        self,
-        discriminator: Callable[..., Any],
-        fake: Tensor,
-        real: Tensor | None = None,
-        labels: Tensor | None = None,
-        step: int | None = None,
-    ) -> Tensor:
-        """What the generator minimises, for a training loop of one's own.
-
-        ``real`` is evaluated by the objectives that need it alone; the other arguments are
-        those of :meth:`discriminator_loss`, but the fake's graph is kept.
-        """
-        return self._spoken("generator", discriminator, real, fake, labels, step)
-
-    def after_discriminator_step(self, discriminator: Callable[..., Any]) -> None:
-        """To be called after the discriminator's optimiser step: clipping, state."""
-        self._acted("discriminator", discriminator)
-
-    def after_generator_step(self, discriminator: Callable[..., Any]) -> None:
-        """To be called after the generator's optimiser step: state."""
-        self._acted("generator", discriminator)
-
-    def _spoken(
-        self,
-        player: str,
-        discriminator: Callable[..., Any],
-        real: Tensor | None,
-        fake: Tensor,
-        labels: Tensor | None,
-        step: int | None,
-    ) -> Tensor:
-        if fake.ndim == 0 or len(fake) == 0 or (real is not None and len(real) == 0):
-            raise ShapeMismatch("real and fake must be batches of at least one sample")
-        due = self.due(self._calls[player] if step is None else step)
-        self._calls[player] += 1
-        play = Play(
-            player,
-            discriminator=discriminator,
-            real_x=real,
-            fake_x=fake,
-            labels=labels,
-            tracked=self.tracked(due, player),
-        )
-        value = self.loss(play, due)
-        if any(self._acts(self._each()[i], player) for i in due):
-            self._last[player] = (play, due)
-        return value
-
-    @staticmethod
-    def _acts(term: Term, player: str) -> bool:
-        return getattr(type(term), f"after_{player}") is not getattr(Term, f"after_{player}")
-
-    def _acted(self, player: str, discriminator: Callable[..., Any]) -> None:
-        # What was judged in the turn is what the terms act on; it is let go of afterwards.
-        play, due = self._last.pop(player, (None, ()))
-        if play is not None:
-            play.discriminator = discriminator
-            self.after(play, due)

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Play"]
 
-_NO_ENCODER = "this objective needs an encoder, and none sits at the table"
+_NO_ENCODER = (
+    "this objective needs an encoder, and none sits at the table; it needs a Game, "
+    "with an encoder among its networks"
+)
 
 
 class Play:

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from types import MethodType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import torch
 from torch import Tensor, nn
@@ -116,6 +116,12 @@ class Term(nn.Module):
     def attach(self, game: Game) -> None:
         """Once, before the optimisers are made: build heads, parametrisations, wrap priors."""
 
+    def meet(self, discriminator: nn.Module) -> None:
+        """In a training loop of one's own, where nothing is attached, before the first turn with
+        a discriminator: raise :class:`ganzoo.Incompatible` where the term would silently do
+        nothing, because the discriminator was not prepared by hand.
+        """
+
     def discriminator(self, play: Play) -> Tensor | None:
         """What the discriminator is to minimise, 0-dim; None for nothing to say."""
         return None
@@ -150,6 +156,20 @@ class Term(nn.Module):
         """D(x) in 0 .. 1 for scores of any shape, where this term makes it one; else None."""
         return None
 
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
+        """State stays in float32 or wider, as under ``.half()`` of a module that holds the term:
+        an average or a count in half precision stands still after some steps.
+        """
+        kept = {
+            name: self._buffers.get(name) for name, each in self._options.items() if each.buffer
+        }
+        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]  # torch has it without annotations
+        for name, old in kept.items():
+            new = self._buffers[name]
+            if old is not None and new is not None and new.dtype in _HALVES:
+                self._buffers[name] = old.to(new.device)
+        return self
+
     def extra_repr(self) -> str:
         """The constructor's options as they are now: each that the term keeps under its own
         name, in an attribute, a buffer or a property; ``weight`` and ``every`` unless they are 1.
@@ -165,6 +185,7 @@ class Term(nn.Module):
 Term._options = declared(Term, {}, defaults={}, renamed={}, without=())
 Term.__signature__ = Term._taken = signature_of(Term._options.values())
 
+_HALVES = (torch.float16, torch.bfloat16)
 _ABSENT = nn.Identity()
 # Of a module the terms' own representation follows, and a method is no option's value.
 _HIDDEN = (nn.Module, MethodType)

@@ -13,9 +13,9 @@ from ganzoo.terms.gradient import (
     judged,
     judged_gradient,
     judged_with_gradient,
-    outside_autocast,
     score_gradient,
 )
+from ganzoo.terms.modes import outside_autocast, recording
 from ganzoo.terms.score import ScoreTerm, Wasserstein, each, features_of, softplus
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "judged_gradient",
     "judged_with_gradient",
     "outside_autocast",
+    "recording",
     "score_gradient",
     "softplus",
     "within",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor
@@ -15,6 +14,7 @@ from ganzoo.game.play import Play
 from ganzoo.game.term import Term
 from ganzoo.game.transforms import transformed
 from ganzoo.terms.gamma import Gamma
+from ganzoo.terms.modes import autocasts, outside_autocast, recording
 from ganzoo.terms.score import each
 
 __all__ = [
@@ -27,28 +27,8 @@ __all__ = [
     "judged",
     "judged_gradient",
     "judged_with_gradient",
-    "outside_autocast",
     "score_gradient",
 ]
-
-
-def outside_autocast(x: Tensor) -> AbstractContextManager[object]:
-    """Full precision on the device of ``x``, for what bfloat16 would round away: differences
-    of near scores, gradients of gradients.
-    """
-    return torch.autocast(x.device.type, enabled=False) if _autocasts(x) else nullcontext()
-
-
-def _autocasts(x: Tensor) -> bool:
-    device = x.device.type
-    # of a device without autocast, as meta, torch refuses to say whether it is on
-    return _has_autocast(device) and torch.is_autocast_enabled(device)
-
-
-# torch 2.11 cannot trace it
-@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
-def _has_autocast(device: str) -> bool:
-    return torch.amp.is_autocast_available(device)
 
 
 def score_gradient(score: Tensor, x: Tensor) -> Tensor:
@@ -89,6 +69,10 @@ def gradient_of(function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 def _with_gradient(function: Callable[[Tensor], Tensor], x: Tensor) -> tuple[Tensor, Tensor]:
     """The scores of samples and their gradient, from one evaluation."""
     if not transformed():
+        if not torch.is_grad_enabled():
+            with recording():  # of its own samples: those of inference mode can't be followed
+                score, gradient = _with_gradient(function, x.detach().clone())
+            return score.detach(), gradient.detach()
         x = x if x.requires_grad else x.detach().requires_grad_()
         score = function(x)
         return score, score_gradient(score, x)
@@ -143,7 +127,7 @@ def judged(
         remembered: gives what the turn has evaluated at ``x``, as ``lambda: play.real``; it
             serves, unless autocast rounded it.
     """
-    if remembered is not None and not _autocasts(x):
+    if remembered is not None and not autocasts(x):
         return remembered()
     with outside_autocast(x):
         return play.judge(x)
@@ -167,7 +151,8 @@ def judged_with_gradient(
     """The score at points ``(N, ...)`` and what :func:`judged_gradient` gives, of one
     evaluation.
     """
-    seen = remembered if x.requires_grad and not transformed() else None
+    followed = x.requires_grad and torch.is_grad_enabled() and not transformed()
+    seen = remembered if followed else None
     return _with_gradient(lambda points: judged(play, points, seen).score, x)
 
 

@@ -34,9 +34,11 @@ class Scaled(Discrepancy):
         """
         if not self.slope_weight:
             return torch.ones(())
-        with torch.enable_grad():
-            mover = play.player == "discriminator"
+        followed = torch.is_grad_enabled()
+        with ganzoo.terms.recording():
+            mover = followed and play.player == "discriminator"
             x = play.real_x if mover else play.real_x.detach()
+            x = x if followed else x.clone()  # samples of inference mode can't be followed
             seen = (lambda: play.real) if x.requires_grad else None
 
             def signed(points: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import each, judged, outside_autocast, within
+from ganzoo.terms import each, judged, outside_autocast, recording, within
 
 __all__ = ["AdversarialLipschitz"]
 
@@ -77,7 +77,7 @@ class AdversarialLipschitz(ganzoo.Term, weight=10.0):
         direction = play.uniform(*x.shape).to(x) - 0.5
         for _ in range(self.iterations):
             tried = (direction / _norm(direction)).requires_grad_()
-            change = (here - each(judged(play, x + self.probe * tried).score)).abs()
-            with outside_autocast(x):
+            with recording(), outside_autocast(x):
+                change = (here - each(play.judge(x + self.probe * tried).score)).abs()
                 (direction,) = torch.autograd.grad(change.sum(), tried)
         return direction / _norm(direction)

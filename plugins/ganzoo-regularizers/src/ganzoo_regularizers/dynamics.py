@@ -59,6 +59,15 @@ def _slopes(value: Tensor, parameters: list[Tensor]) -> tuple[Tensor, ...]:
     )
 
 
+def _moving(network: nn.Module) -> dict[str, Tensor]:
+    """The weights that the player's steps move: not those that stay frozen; but all of them
+    where all are, as in a loop that freezes the discriminator for the generator's turn.
+    """
+    named: dict[str, Tensor] = dict(network.named_parameters())
+    moving = {name: weight for name, weight in named.items() if weight.requires_grad}
+    return moving or {name: weight.detach().requires_grad_() for name, weight in named.items()}
+
+
 class Consensus(ganzoo.terms.Gamma):
     """Consensus optimisation: both players also descend the size of the game's gradient, which
     turns a centre into an attractor.
@@ -169,6 +178,11 @@ class Unrolled(ganzoo.Term, without=("weight", "every")):
                 "unrolled steps the discriminator's weights, and found no nn.Module: give one, "
                 "and name this term before those that change what the discriminator is"
             )
+        if torch.is_inference_mode_enabled():
+            raise ganzoo.Incompatible(
+                "unrolled steps the discriminator on the samples, and torch.inference_mode lets "
+                "nobody learn from them: measure under torch.no_grad"
+            )
         if self._last is None or self._last[0] is not play:
             self._last = play, self._unroll(play, discriminator)
         return self._with(discriminator, self._last[1])
@@ -176,6 +190,9 @@ class Unrolled(ganzoo.Term, without=("weight", "every")):
     def after_generator(self, play: ganzoo.Play) -> None:
         """Let go of the turn."""
         self._last = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_last": None}
 
     @staticmethod
     def _with(network: nn.Module, weights: dict[str, Tensor]) -> Callable[..., Any]:
@@ -188,7 +205,7 @@ class Unrolled(ganzoo.Term, without=("weight", "every")):
 
     def _unroll(self, play: ganzoo.Play, network: nn.Module) -> dict[str, Tensor]:
         """The weights after the steps, with a graph to the generator."""
-        weights: dict[str, Tensor] = dict(network.named_parameters())
+        weights = _moving(network)
         with torch.enable_grad(), outside_autocast(play.fake_x):
             for _ in range(self.steps):
                 stepped = self._with(network, weights)

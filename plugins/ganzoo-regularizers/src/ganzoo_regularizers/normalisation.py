@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import outside_autocast, score_gradient
+from ganzoo.terms import outside_autocast, recording, score_gradient
 
 __all__ = ["GradientNormalisation"]
 
@@ -38,7 +38,9 @@ class GradientNormalisation(ganzoo.Term, without=("weight", "every")):
 
         def normalised(x: Tensor, *labels: Tensor) -> ganzoo.DiscriminatorOutput:
             wanted = torch.is_grad_enabled()
-            with torch.enable_grad(), outside_autocast(x):
+            with recording(), outside_autocast(x):
+                if not wanted:
+                    x = x.detach().clone()  # those of inference mode can't be followed
                 x = x if x.requires_grad else x.detach().requires_grad_()
                 output = ganzoo.DiscriminatorOutput.of(discriminator(x, *labels))
                 score = output.score

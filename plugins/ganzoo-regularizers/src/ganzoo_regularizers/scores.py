@@ -61,8 +61,9 @@ class LeCam(ganzoo.Term, weight=0.3):
 
     def averages(self, play: ganzoo.Play) -> tuple[Tensor, Tensor]:
         """The averages with this turn's scores in them, 0-dim each."""
-        decay = self.decay * (self.turns >= max(self.start, 1)).double()
-        real, fake = (side.score.detach().double().mean() for side in (play.real, play.fake))
+        kept = self.average_real
+        decay = self.decay * (self.turns >= max(self.start, 1)).to(kept)
+        real, fake = (side.score.detach().to(kept).mean() for side in (play.real, play.fake))
         return real.lerp(self.average_real, decay), fake.lerp(self.average_fake, decay)
 
     def discriminator(self, play: ganzoo.Play) -> Tensor:
