@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 
-from ganzoo.errors import ShapeMismatch
+from ganzoo.errors import Incompatible, ShapeMismatch
 
 __all__ = ["Architecture", "Discriminator", "DiscriminatorOutput", "Encoder", "Generator"]
 
 
 def _upcast(score: Tensor) -> Tensor:
     return score.float() if score.dtype in (torch.float16, torch.bfloat16) else score
+
+
+def _is_score(value: object) -> bool:
+    return isinstance(value, Tensor) and value.is_floating_point()
+
+
+def _described(value: object) -> str:
+    """A value by its type, and by those of its elements: ``tuple (Tensor, list)``."""
+    name = type(value).__name__
+    if isinstance(value, list | tuple):
+        return f"{name} ({', '.join(_described(each) for each in value)})"
+    return name if not isinstance(value, Tensor) or _is_score(value) else f"{name} {value.dtype}"
 
 
 @dataclass
@@ -34,20 +46,28 @@ class DiscriminatorOutput:
     layout: tuple[tuple[int, ...], ...] = field(default=(), repr=False)
 
     @classmethod
-    def of(cls, value: DiscriminatorOutput | Tensor | Sequence[Tensor]) -> DiscriminatorOutput:
-        """Whatever a discriminator returned, in one form, the score in float32 or wider.
+    def of(cls, value: DiscriminatorOutput | Tensor | list[Tensor]) -> DiscriminatorOutput:
+        """What a discriminator returned, in one form, the score in float32 or wider.
 
         A list of scores, one for each scale, becomes one score of shape ``(N, K)`` that
         holds all their elements, so that the mean weighs each element alike.
 
         Raises:
+            Incompatible: something else, as a tuple of scores and features.
             ShapeMismatch: a score without a batch axis, an empty batch, or scales whose
                 batches differ.
         """
         if isinstance(value, DiscriminatorOutput):
             output = cls.of(value.score)
             return cls(output.score, value.features, value.reconstruction, output.layout)
-        scales = [value] if isinstance(value, Tensor) else list(value)
+        scales = [value] if isinstance(value, Tensor) else value
+        if not isinstance(scales, list) or not all(_is_score(scale) for scale in scales):
+            raise Incompatible(
+                f"a discriminator returns scores in floating point, (N,), (N, 1) or (N, 1, H, W), "
+                f"a list of those from several scales, or a ganzoo.DiscriminatorOutput(score, "
+                f"features); found {_described(value)}. Where D returns more than scores, give "
+                f"lambda x: D(x)[0]; where it returns its scales as a tuple, lambda x: list(D(x))"
+            )
         if not scales or any(scale.ndim == 0 or scale.numel() == 0 for scale in scales):
             found = [tuple(scale.shape) for scale in scales]
             raise ShapeMismatch(
@@ -60,7 +80,8 @@ class DiscriminatorOutput:
         if len({scale.shape[0] for scale in scales}) > 1:
             found = [tuple(scale.shape) for scale in scales]
             raise ShapeMismatch(f"the scales of one score must share their batch; found {found}")
-        return cls(torch.cat([_upcast(scale).flatten(1) for scale in scales], 1), layout=layout)
+        flat = [_upcast(scale).reshape(len(scale), -1) for scale in scales]
+        return cls(torch.cat(flat, 1), layout=layout)
 
 
 class Generator(nn.Module):

@@ -198,8 +198,15 @@ class Play:
         return next((t.device for t in known if t is not None), torch.device("cpu"))
 
     def _with_labels(self, x: Tensor) -> tuple[Tensor, ...]:
+        if self.labels is None:
+            return (x,)
+        if len(self.labels) < len(x):
+            raise ShapeMismatch(
+                f"a label for each sample is needed; found {len(self.labels)} labels and {len(x)} "
+                f"samples"
+            )
         # a part of a batch, its first samples, goes with the first labels
-        return (x,) if self.labels is None else (x, self.labels[: len(x)])
+        return x, self.labels[: len(x)]
 
     def _matching(self, kind: str, output: DiscriminatorOutput) -> DiscriminatorOutput:
         """Refuse real and fake scores of different layouts: they would broadcast."""
@@ -217,6 +224,11 @@ class Play:
 
 def _leaf(x: Tensor) -> Tensor:
     """The same samples, the start of a graph; a function has none, but arguments."""
+    if not x.is_floating_point():
+        raise Incompatible(
+            f"this objective takes the score's gradient at the samples, which are to be in "
+            f"floating point; found {x.dtype}"
+        )
     return x.detach() if transformed() else x.detach().requires_grad_()
 
 

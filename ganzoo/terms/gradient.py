@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from ganzoo.errors import ShapeMismatch
+from ganzoo.errors import Incompatible, ShapeMismatch
 from ganzoo.game.networks import DiscriminatorOutput
 from ganzoo.game.options import option
 from ganzoo.game.play import Play
@@ -95,7 +95,12 @@ def interpolates(real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
 
     Raises:
         ShapeMismatch: when real and fake differ in shape.
+        Incompatible: samples that are not in floating point.
     """
+    if not (real.is_floating_point() and fake.is_floating_point()):
+        raise Incompatible(
+            f"interpolates need samples in floating point; found {real.dtype} and {fake.dtype}"
+        )
     if real.shape != fake.shape:
         raise ShapeMismatch(
             f"interpolates need as many real as generated samples of one shape; found "

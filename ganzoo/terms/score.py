@@ -37,12 +37,18 @@ def features_of(output: DiscriminatorOutput, reader: str = "this term") -> Tenso
         reader: who wants them, for the error.
 
     Raises:
-        Incompatible: it gave none.
+        Incompatible: it gave none, or no tensor.
     """
     if output.features is None:
         raise Incompatible(
             f"{reader} reads features, and the discriminator gave scores alone; return a "
             f"ganzoo.DiscriminatorOutput(score, features)"
+        )
+    if not isinstance(output.features, Tensor):
+        raise Incompatible(
+            f"{reader} reads features as one tensor, (N, F), and found a "
+            f"{type(output.features).__name__}; of feature maps make one: "
+            f"torch.cat([each.flatten(1) for each in maps], 1)"
         )
     return output.features
 

@@ -117,6 +117,41 @@ def test_scales_become_one_score_of_all_their_elements():
     assert output.score.mean() == 0.25
 
 
+def test_scales_may_mix_bare_scores_and_columns():
+    output = DiscriminatorOutput.of([torch.ones(2), torch.zeros(2, 1), torch.ones(2, 1, 2)])
+    assert output.score.tolist() == [[1, 0, 1, 1]] * 2
+    assert output.layout == ((), (1,), (1, 2))
+
+
+SCORE, MAPS = torch.zeros(2, 1), torch.zeros(2, 8, 4)
+
+
+@pytest.mark.parametrize(
+    ("returned", "found"),
+    [
+        ((SCORE, MAPS), r"tuple \(Tensor, Tensor\)"),  # taken for scales, features are scores
+        ((SCORE, [MAPS]), r"tuple \(Tensor, list \(Tensor\)\)"),
+        (([SCORE, SCORE], [[MAPS]]), r"tuple \(list"),
+        ([[SCORE], [SCORE]], r"list \(list"),
+        ({"logits": SCORE}, "dict"),
+        (None, "NoneType"),
+        (SCORE > 0, r"Tensor torch\.bool"),
+        ([SCORE, SCORE.long()], r"list \(Tensor, Tensor torch\.int64\)"),
+    ],
+)
+def test_what_says_more_than_scores_is_refused(returned, found):
+    with pytest.raises(Incompatible, match=rf"found {found}.*lambda x: D\(x\)\[0\]"):
+        DiscriminatorOutput.of(returned)
+
+
+@pytest.mark.parametrize("kind", ["real", "fake"])
+def test_a_gradient_needs_samples_in_floating_point(kind):
+    x = torch.zeros(2, 3, dtype=torch.uint8)
+    play = Play("discriminator", real_x=x, fake_x=x, tracked=frozenset({kind}))
+    with pytest.raises(Incompatible, match="uint8"):
+        getattr(play, f"{kind}_x")
+
+
 @pytest.mark.parametrize(
     "score", [torch.tensor(1.0), torch.zeros(0), [], [torch.zeros(2, 1), torch.zeros(3, 1)]]
 )
@@ -135,6 +170,8 @@ def test_the_first_samples_of_a_batch_go_with_the_first_labels():
     part = torch.zeros(2, 5)
     assert play.judge(part).score.tolist() == [3, 1]
     assert play.generate(part).tolist() == [3, 1]
+    with pytest.raises(ShapeMismatch, match="4 labels and 5 samples"):
+        play.judge(torch.zeros(5, 5))
 
 
 @pytest.mark.parametrize("player", ["discriminator", "generator"])

@@ -23,6 +23,11 @@ def test_features_are_given_or_asked_for():
         features_of(DiscriminatorOutput(score))
     with pytest.raises(Incompatible, match="ACGAN reads features"):
         features_of(DiscriminatorOutput(score), "ACGAN")
+    maps = [torch.ones(2, 3, 4), torch.ones(2, 5)]
+    with pytest.raises(Incompatible, match="found a list; of feature maps make one"):
+        features_of(DiscriminatorOutput(score, maps))
+    joined = torch.cat([each.flatten(1) for each in maps], 1)
+    assert features_of(DiscriminatorOutput(score, joined)).shape == (2, 17)
 
 
 def test_the_difference_of_means_is_a_zero_sum_that_a_constant_does_not_change():

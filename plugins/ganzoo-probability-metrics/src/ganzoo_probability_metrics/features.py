@@ -19,7 +19,8 @@ def features(output: ganzoo.DiscriminatorOutput) -> Tensor:
     patches and scales with all their elements. So a critic for these losses may simply be a
     network with F outputs.
     """
-    found = output.score if output.features is None else output.features
+    bare = output.features is None
+    found = output.score if bare else ganzoo.terms.features_of(output, "this loss")
     if found.dtype in (torch.float16, torch.bfloat16):
         found = found.float()
     return found.reshape(len(found), -1)
