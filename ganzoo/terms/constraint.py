@@ -45,12 +45,18 @@ class WeightClip(Term, without=("weight", "every")):
                 parameter.clamp_(-self.limit, self.limit)
 
 
+def _normalised(layer: nn.Module) -> bool:
+    """Whether anybody parametrised it, be it by hooks as torch once did."""
+    return parametrize.is_parametrized(layer) or hasattr(layer, "weight_orig")
+
+
 class SpectralNorm(Term, without=("weight", "every")):
     """Divides every weight matrix of the discriminator by an estimate of its largest singular
     value (arXiv 1802.05957, eq. 8), by torch's own parametrisation.
 
     Linear and convolution layers that are parametrised already are left alone. Without a
-    game, call :meth:`normalise` on the discriminator once, before making its optimiser.
+    game, call :meth:`normalise` on the discriminator once, before making its optimiser; a
+    module that was not normalised is refused.
 
     Args:
         iterations: power iterations in each forward pass.
@@ -65,6 +71,20 @@ class SpectralNorm(Term, without=("weight", "every")):
         if game.discriminator is None:
             raise Incompatible("spectral normalisation needs a discriminator; none is seated")
         self.normalise(game.discriminator)
+
+    def meet(self, discriminator: nn.Module) -> None:
+        """See that it was normalised.
+
+        Raises:
+            Incompatible: none of its layers is parametrised.
+        """
+        layers = [part for part in discriminator.modules() if isinstance(part, self.layers)]
+        if layers and not any(map(_normalised, layers)):
+            raise Incompatible(
+                "spectral normalisation changes the discriminator, and this one was not "
+                "normalised: outside a Game, call ganzoo.terms.SpectralNorm().normalise(D) once, "
+                "before making its optimiser"
+            )
 
     def normalise(self, discriminator: nn.Module) -> None:
         """Parametrise the layers of any module, in place."""

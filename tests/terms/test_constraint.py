@@ -61,3 +61,19 @@ def test_clipping_is_the_same_under_torch_func(transformed, monkeypatch):
         WeightClip(0.5).after_discriminator(Play("discriminator", discriminator=layer))
     assert torch.equal(layer.weight.detach(), torch.tensor([[0.3, -0.5]]))
     assert torch.equal(layer.bias.detach(), torch.tensor([0.5]))
+
+
+def test_a_discriminator_that_nobody_normalised_is_refused():
+    x = torch.zeros(3, 2)
+    plain = torch.nn.Sequential(torch.nn.Linear(2, 1))
+    loss = get_loss("hinge", add=["spectral-norm"])
+    for speak in (loss.discriminator_loss, loss.generator_loss):
+        with pytest.raises(Incompatible, match=r"SpectralNorm\(\)\.normalise\(D\)"):
+            speak(plain, x, x)
+    # what can't be seen into is taken at its word, and what has nothing to normalise
+    loss.discriminator_loss(lambda x: plain(x), x, x)
+    loss.discriminator_loss(torch.nn.Flatten(), x, x)
+    SpectralNorm().normalise(plain)
+    loss.discriminator_loss(plain, x, x)
+    older = torch.nn.utils.spectral_norm(torch.nn.Linear(2, 1))
+    loss.generator_loss(older, x)

@@ -54,8 +54,10 @@ def spoken(name, added, mode, *, frozen=False):
     for term in loss.terms:
         if hasattr(term, "build") and not options:
             term.build(8, 4)
-    if "spectral-norm" in added:
-        ganzoo.terms.SpectralNorm().normalise(critic.eval())
+        if hasattr(term, "pack"):
+            term.pack(critic, (3,))
+        if hasattr(term, "normalise"):
+            term.normalise(critic.eval())
     real, fake, labels = torch.randn(6, 3), torch.randn(6, 3), torch.arange(6) % 4
     with mode():
         d = loss.discriminator_loss(critic, real, fake, labels)
@@ -67,7 +69,11 @@ def spoken(name, added, mode, *, frozen=False):
     return torch.stack([d.detach(), g.detach()]), torch.autograd.grad(g, fake)[0]
 
 
-@pytest.mark.parametrize(("name", "added"), PLAYED, ids=lambda part: "+".join([*part]) or "-")
+@pytest.mark.parametrize(
+    ("name", "added"),
+    PLAYED,
+    ids=lambda part: part if isinstance(part, str) else "".join(part) or "alone",
+)
 def test_it_is_the_same_measured_and_with_a_frozen_discriminator(name, added):
     refused = (NEEDS_A_GAME | {*OTHERWISE}) & {name, *added}
     if refused:

@@ -55,7 +55,7 @@ def test_a_head_is_built_once_and_trained_with_the_discriminator(name):
 
 @pytest.mark.parametrize("name", HEADED)
 def test_a_head_that_is_not_there_says_how_to_build_it(name):
-    with pytest.raises(ganzoo.Incompatible, match=r"term\.build\(feature_dim=4, classes=\.\.\.\)"):
+    with pytest.raises(ganzoo.Incompatible, match=r"build\(feature_dim=4, classes=\.\.\.\)"):
         ganzoo.get_loss(name).discriminator_loss(Judge(), X, X, labels=LABELS)
 
 

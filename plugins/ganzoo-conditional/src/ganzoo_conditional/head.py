@@ -74,8 +74,8 @@ class Headed(ganzoo.Term):
         if self.head is None:
             raise ganzoo.Incompatible(
                 f"{type(self).__name__} has no head yet: outside a Game, call "
-                f"term.build(feature_dim={features.shape[-1]}, classes=...) once, and give "
-                f"the loss's parameters to the discriminator's optimiser"
+                f"build(feature_dim={features.shape[-1]}, classes=...) of this term of loss.terms "
+                f"once, and give the loss's parameters to the discriminator's optimiser"
             )
         return _wide(features)
 

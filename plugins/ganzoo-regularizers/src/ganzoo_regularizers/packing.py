@@ -59,6 +59,22 @@ class PacGAN(ganzoo.Term, without=("weight", "every")):
             )
         self.pack(game.discriminator, game.spec.shape)
 
+    def meet(self, discriminator: nn.Module) -> None:
+        """See that it was packed.
+
+        Raises:
+            Incompatible: it was not.
+        """
+        hooks = [
+            hook for part in discriminator.modules() for hook in part._forward_pre_hooks.values()
+        ]
+        if self.samples > 1 and not any(getattr(hook, "func", None) is _joined for hook in hooks):
+            raise ganzoo.Incompatible(
+                "pacgan widens the discriminator's first layers, and this one was not packed: "
+                "outside a Game, call pack(D, shape) of this term of loss.terms once, with the "
+                "shape of a sample, before making the optimiser of D"
+            )
+
     def pack(self, discriminator: nn.Module, shape: tuple[int, ...]) -> None:
         """Widen any module that judges samples of a shape, in place."""
         if self.samples == 1:
