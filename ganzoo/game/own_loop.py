@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any, cast
@@ -17,6 +18,8 @@ from ganzoo.game.term import Term
 __all__ = ["OwnLoop"]
 
 _COUNTS = "calls"
+# so many micro-batches may go into one step before anybody is reminded of what comes after it
+_PATIENCE = 100
 
 
 class OwnLoop(nn.Module):
@@ -35,6 +38,7 @@ class OwnLoop(nn.Module):
         self._calls = {"discriminator": 0, "generator": 0}
         self._last: dict[str, tuple[Play, tuple[int, ...]]] = {}
         self._met: ReferenceType[nn.Module] | None = None
+        self._unheeded = {"discriminator": 0, "generator": 0}
 
     @abstractmethod
     def due(self, step: int) -> tuple[int, ...]:
@@ -65,7 +69,8 @@ class OwnLoop(nn.Module):
         Args:
             discriminator: from samples (and labels, if given) to scores ``(N,)``, ``(N, 1)``,
                 patches ``(N, 1, H, W)``, a list of those, or a :class:`DiscriminatorOutput`.
-            real: real samples ``(N, *shape)``.
+            real: real samples ``(N, *shape)``; a graph they have is kept, but where a penalty
+                takes the gradient at them.
             fake: generated samples ``(M, *shape)``; detached here.
             labels: ``(N,)`` of int64, for conditional discriminators.
             step: the training step, for terms that speak at every k-th step alone; counted
@@ -106,6 +111,17 @@ class OwnLoop(nn.Module):
         """To be called after the generator's optimiser step: state."""
         self._acted("generator", discriminator)
 
+    def forward(self, *_: Any, **__: Any) -> Tensor:
+        """Refused: a loss has two sides.
+
+        Raises:
+            BadOption: always.
+        """
+        raise BadOption(
+            "a loss is asked for one player's side: discriminator_loss(D, real=..., fake=...) or "
+            "generator_loss(D, fake=..., real=...)"
+        )
+
     def _each(self) -> list[Term]:
         return [cast(Term, term) for term in self.terms]
 
@@ -133,8 +149,10 @@ class OwnLoop(nn.Module):
         if torch.is_grad_enabled():
             # what an earlier turn left behind, if nobody took the step after it, is over
             self._last.pop(player, None)
-            if any(self._acts(self._each()[i], player) for i in due):
+            acting = [self._each()[i] for i in due if self._acts(self._each()[i], player)]
+            if acting:
                 self._last[player] = (play, due)
+                self._remind(player, acting)
         return value
 
     def _meet(self, discriminator: Callable[..., Any]) -> None:
@@ -144,6 +162,18 @@ class OwnLoop(nn.Module):
             for term in self._each():
                 term.meet(discriminator)
             self._met = ref(discriminator)
+
+    def _remind(self, player: str, acting: list[Term]) -> None:
+        if torch.compiler.is_compiling():  # which the count would have compiled anew
+            return
+        self._unheeded[player] += 1
+        if self._unheeded[player] == _PATIENCE:
+            warnings.warn(
+                f"{', '.join(type(term).__name__ for term in acting)} acts after the {player}'s "
+                f"step, as by clipping or by counting, and was not let in {_PATIENCE} turns: call "
+                f"loss.after_{player}_step(D) after the step of the optimiser",
+                stacklevel=4,
+            )
 
     def _now(self, player: str) -> tuple[int, ...]:
         lazy = any(term.every > 1 for term in self._each())
@@ -163,6 +193,8 @@ class OwnLoop(nn.Module):
 
     def _acted(self, player: str, discriminator: Callable[..., Any]) -> None:
         # What was judged in the turn is what the terms act on; it is let go of afterwards.
+        if not torch.compiler.is_compiling():
+            self._unheeded[player] = 0
         play, due = self._last.pop(player, (None, ()))
         if play is not None:
             play.discriminator = discriminator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from ganzoo.errors import Incompatible, ShapeMismatch
 from ganzoo.game.networks import DiscriminatorOutput
@@ -155,10 +155,26 @@ def judged_with_gradient(
 ) -> tuple[Tensor, Tensor]:
     """The score at points ``(N, ...)`` and what :func:`judged_gradient` gives, of one
     evaluation.
+
+    Raises:
+        Incompatible: a compiled discriminator, of which torch gives no gradient's gradient.
     """
+    if _compiled(play.discriminator) and torch.is_grad_enabled():
+        raise Incompatible(
+            "this objective takes the gradient of a gradient, which torch does not give of a "
+            "compiled discriminator: leave the module as it is, and compile a function that calls "
+            "the loss, as torch.compile(lambda x, y: loss.discriminator_loss(D, x, y))"
+        )
     followed = x.requires_grad and torch.is_grad_enabled() and not transformed()
     seen = remembered if followed else None
     return _with_gradient(lambda points: judged(play, points, seen).score, x)
+
+
+def _compiled(discriminator: object) -> bool:
+    """Whether it is a module that was compiled by itself, by either of torch's ways."""
+    if transformed() or not isinstance(discriminator, nn.Module):
+        return False
+    return hasattr(discriminator, "_orig_mod") or discriminator._compiled_call_impl is not None
 
 
 class GradientPenalty(Term, weight=10.0):

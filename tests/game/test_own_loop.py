@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import warnings
 
 import pytest
 import torch
@@ -148,3 +149,28 @@ def test_clipping_takes_the_module_behind_a_closure():
     objective.discriminator_loss(lambda x: discriminator(torch.cat([x, condition], 1)), X, X)
     objective.after_discriminator_step(discriminator)
     assert discriminator.weight.max() == 0.5
+
+
+def test_a_loss_is_asked_for_a_side():
+    with pytest.raises(BadOption, match="discriminator_loss.*generator_loss"):
+        ganzoo.get_loss("hinge")(critic, X, X)
+
+
+def test_who_never_calls_what_comes_after_the_step_is_reminded_once():
+    objective, heeded = (Objective(Wasserstein(), WeightClip()) for _ in range(2))
+    module = torch.nn.Linear(2, 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in range(99):
+            objective.discriminator_loss(module, X, X)
+        for _ in range(2):  # steps of 60 micro-batches each
+            for _ in range(60):
+                heeded.discriminator_loss(module, X, X)
+            heeded.after_discriminator_step(module)
+        for _ in range(120):  # nothing comes after this one
+            objective.generator_loss(module, X)
+    with pytest.warns(UserWarning, match=r"WeightClip .*loss\.after_discriminator_step\(D\)"):
+        objective.discriminator_loss(module, X, X)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        objective.discriminator_loss(module, X, X)
