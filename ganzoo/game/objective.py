@@ -26,6 +26,7 @@ class Objective(OwnLoop):
         d = loss.discriminator_loss(D, real=x, fake=G(z))   # minimise over D; fake is detached
         g = loss.generator_loss(D, fake=G(z), real=x)       # minimise over G
         loss.after_discriminator_step(D)                    # clipping, state; mostly nothing
+        loss.after_generator_step(D)                        # likewise
 
     Args:
         terms: what is summed.

@@ -72,7 +72,8 @@ class OwnLoop(nn.Module):
             real: real samples ``(N, *shape)``; a graph they have is kept, but where a penalty
                 takes the gradient at them.
             fake: generated samples ``(M, *shape)``; detached here.
-            labels: ``(N,)`` of int64, for conditional discriminators.
+            labels: ``(N,)`` of int64, for conditional discriminators: those of the real and of
+                the generated samples alike.
             step: the training step, for terms that speak at every k-th step alone; counted
                 here where it is not given. Under ``torch.compile`` a lazy term's step is
                 better given, for counting breaks the graph.
