@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch import nn
 from torch.nn.functional import relu, softplus
 
 import ganzoo
+from ganzoo_autoencoders.adversary import Judge
 from ganzoo_autoencoders.codes import divergence
 
 SPEC = ganzoo.Spec((3,), 2)
@@ -100,6 +102,28 @@ def test_codes_are_means_or_drawn(play, name):
     assert values[False] != values[True]
 
 
+def test_the_discriminator_of_codes_is_leaky():
+    judge = Judge(3, 1)
+    assert [layer.negative_slope for layer in judge if isinstance(layer, nn.LeakyReLU)] == [0.2] * 2
+    assert [layer.out_features for layer in judge if isinstance(layer, nn.Linear)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("width", [0, 1.5, "4", True])
+def test_a_width_is_a_whole_number(width):
+    with pytest.raises(ganzoo.BadOption, match="a whole number, at least 1"):
+        Judge(3, width)
+
+
+def test_reconstructions_cost_in_aae_what_they_cost_in_vae():
+    (aae, vae) = (ganzoo.get_loss(name).terms[0].likelihood.scale for name in ("aae", "vae"))
+    assert aae == vae == 0.5
+
+
+def test_vae_gan_grows_as_its_base_does():
+    assert ganzoo.get_loss("vae-gan", base="lsgan").traits.growth == "quadratic"
+    assert ganzoo.get_loss("vae-gan", base="hinge").traits.growth == "linear"
+
+
 def test_ali_is_an_alias():
     assert ganzoo.get_loss("ali").name == "bigan"
 
@@ -148,7 +172,7 @@ def parts_of_vae_gan(play):
     return make
 
 
-@pytest.mark.parametrize(("gamma", "beta"), [(1.0, 1.0), (0.05, 2.0)])
+@pytest.mark.parametrize(("gamma", "beta"), [(1.0, 1.0), (0.05, 2.0), (1.0, 0.0)])
 def test_vae_gan_is_its_formula(parts_of_vae_gan, gamma, beta):
     _, value, kl, likeness, fooling = parts_of_vae_gan(gamma, beta)
     same(value, beta * kl + gamma * likeness + fooling)

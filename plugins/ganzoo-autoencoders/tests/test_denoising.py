@@ -52,6 +52,7 @@ def test_gaussian_noise_has_the_level_asked_for():
     x = torch.zeros(200, 1, 10, 10)
     (term,) = ganzoo.get_loss("dvae", level=0.7).terms
     noise = term.corrupted(played(None, x))
+    assert torch.equal(noise, 0.7 * ganzoo.Stream(0, "noise").seek(3).normal(*x.shape))
     assert noise.std().item() == pytest.approx(0.7, rel=0.02)
     assert noise.mean().item() == pytest.approx(0.0, abs=0.02)
 

@@ -47,6 +47,11 @@ def test_codes_may_weigh_as_little_as_nothing():
     assert InfoGAN(continuous_weight=0.0).continuous_weight == 0
 
 
+@pytest.mark.parametrize("margin", [-1.0, -0.5, 1.0])
+def test_a_margin_of_reacgan_may_be_any_cosine(margin):
+    assert ganzoo.get_term("reacgan", margin=margin).margin == margin
+
+
 def test_a_head_may_be_of_one_feature_and_one_class():
     head = ganzoo.get_term("acgan").build(feature_dim=1, classes=1).head
     assert head.in_features == 1
