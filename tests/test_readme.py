@@ -6,12 +6,19 @@ from pathlib import Path
 
 import torch
 
+import ganzoo
+
 README = Path(__file__).parents[1] / "README.md"
 
 
+def block(first: str) -> str:
+    """The README's block of Python that has a line."""
+    blocks = README.read_text("utf-8").split("```python\n")[1:]
+    return next(code for text in blocks if first in (code := text.partition("```")[0]))
+
+
 def test_the_loop_of_ones_own_runs():
-    text = README.read_text("utf-8").partition("## Use a loss in your own loop")[2]
-    code = text.partition("```python\n")[2].partition("```")[0]
+    code = block("for x in batches:")
     torch.manual_seed(0)
     D, G = torch.nn.Linear(3, 1), torch.nn.Linear(2, 3)
     before = [weight.detach().clone() for weight in (D.weight, G.weight)]
@@ -26,3 +33,15 @@ def test_the_loop_of_ones_own_runs():
     exec(code, around)
     assert around["loss"].name == "wgan-gp"
     assert all((a != b).all() for a, b in zip(before, (D.weight, G.weight), strict=True))
+
+
+def test_a_game_of_ones_own_is_played():
+    torch.manual_seed(0)
+    D, G = torch.nn.Linear(3, 1), torch.nn.Linear(2, 3)
+    before = G.weight.detach().clone()
+    noise, batches = ganzoo.Stream(0, "prior"), torch.randn(3, 8, 3)
+    around = {"ganzoo": ganzoo, "torch": torch, "D": D, "G": G, "noise": noise, "batches": batches}
+    exec(block("ganzoo.Game(G, D"), around)
+    assert (G.weight != before).all()
+    assert "path_length" not in around["play"].log  # every fourth step, and this is the third
+    assert around["loss"].terms[1].average > 0
