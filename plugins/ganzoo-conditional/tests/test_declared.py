@@ -28,6 +28,10 @@ def test_heads_are_blind_to_a_constant_in_the_scores(name):
     assert ganzoo.get_loss(name).terms[-1].traits.shift_invariant
 
 
+def test_the_generator_of_mhgan_looks_at_means_of_a_batch():
+    assert MultiHinge().traits.batch_coupled
+
+
 def test_the_head_of_mhgan_has_a_place_for_generated_samples():
     term = MultiHinge().build(feature_dim=5, classes=3)
     assert (term.head.in_features, term.head.out_features) == (5, 4)

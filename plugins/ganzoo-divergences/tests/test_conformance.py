@@ -31,6 +31,19 @@ def test_conforms(name, options):
     assert waived == WAIVED.get((name, options.get("alpha")), set())
 
 
+@pytest.mark.parametrize(
+    ("alphas", "waived"),
+    [
+        ((-1.0, -0.5, 0.0), {"deep_scores"}),
+        ((0.5, 1.0, 1.5, 1.9), set()),
+        ((2.0, 2.5, 3.0), {"generator_direction"}),
+    ],
+)
+def test_alpha_waives_what_its_powers_break(alphas, waived):
+    for alpha in alphas:
+        assert set(Subject("fgan-alpha", alpha=alpha).waived) == waived
+
+
 def test_as_good_as_nothing_is_waived():
     registered = ganzoo.registry.entries("losses")
     names = [each.name for each in registered if each.distribution == "ganzoo-divergences"]

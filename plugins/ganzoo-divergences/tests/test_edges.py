@@ -32,6 +32,15 @@ def test_realness_tells_the_probability_at_every_place(places):
     torch.testing.assert_close(loss.probability(said.log().movedim(-1, 1)), p)
 
 
+def test_the_probability_of_realness_ends_where_its_anchors_are():
+    loss = ganzoo.get_loss("realness")
+    sure = 50 * torch.eye(len(loss.terms[0].anchor_real), dtype=torch.float64)
+    found = loss.probability(sure)
+    # a law of one outcome alone may lie beyond an anchor, which is spread over several
+    assert (found.min(), found.max()) == (0, 1)
+    assert not loss.traits.monotone
+
+
 def test_lkgan_tells_the_probability_between_its_codes():
     loss = ganzoo.get_loss("lkgan", a=-1.0, b=3.0, c=0.0)
     found = loss.probability(torch.tensor([-2.0, -1.0, 0.0, 2.0, 3.0, 4.0]))

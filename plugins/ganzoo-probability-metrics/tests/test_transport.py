@@ -81,6 +81,19 @@ def test_sets_of_one_size_go_together(numbers):
     torch.testing.assert_close(together, torch.stack(alone), rtol=1e-12, atol=0)
 
 
+def test_the_plan_is_differentiated_unless_told_otherwise(numbers):
+    cost = numbers(4, 5).abs().requires_grad_()
+    options = {"epsilon": 0.5, "iterations": 3}
+    slopes = [
+        torch.autograd.grad(transport_cost(cost, **options, **through).sum(), cost)[0]
+        for through in ({}, {"through": True}, {"through": False})
+    ]
+    assert torch.equal(slopes[0], slopes[1])
+    # the slope of a plan that stays is the plan
+    torch.testing.assert_close(slopes[2], plan(cost.detach(), **options))
+    assert not torch.allclose(slopes[0], slopes[2])
+
+
 def test_small_epsilon_neither_overflows_nor_underflows(numbers):
     cost = (100 * numbers(6, 6).abs()).float().requires_grad_()
     value = transport_cost(cost, epsilon=1e-3, iterations=50)
