@@ -104,7 +104,7 @@ class OwnLoop(nn.Module):
         """To be called after the discriminator's optimiser step: clipping, state.
 
         Terms act on the last turn; where gradients are accumulated over several, on the last
-        of those.
+        of those. Of several discriminators each needs a loss of its own.
         """
         self._acted("discriminator", discriminator)
 
