@@ -7,15 +7,15 @@ from ganzoo.terms.gradient import (
     R1,
     R2,
     GradientPenalty,
-    between,
     gradient_of,
-    interpolates,
     judged,
     judged_gradient,
     judged_with_gradient,
+    output_with_gradient,
     score_gradient,
 )
 from ganzoo.terms.modes import outside_autocast, recording
+from ganzoo.terms.points import between, interpolates
 from ganzoo.terms.score import ScoreTerm, Wasserstein, each, features_of, softplus
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "judged",
     "judged_gradient",
     "judged_with_gradient",
+    "output_with_gradient",
     "outside_autocast",
     "recording",
     "score_gradient",

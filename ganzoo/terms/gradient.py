@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from ganzoo.errors import Incompatible, ShapeMismatch
+from ganzoo.errors import Incompatible
 from ganzoo.game.networks import DiscriminatorOutput
 from ganzoo.game.options import option
 from ganzoo.game.play import Play
@@ -15,18 +15,18 @@ from ganzoo.game.term import Term
 from ganzoo.game.transforms import transformed
 from ganzoo.terms.gamma import Gamma
 from ganzoo.terms.modes import autocasts, outside_autocast, recording
+from ganzoo.terms.points import between
 from ganzoo.terms.score import each
 
 __all__ = [
     "R1",
     "R2",
     "GradientPenalty",
-    "between",
     "gradient_of",
-    "interpolates",
     "judged",
     "judged_gradient",
     "judged_with_gradient",
+    "output_with_gradient",
     "score_gradient",
 ]
 
@@ -63,62 +63,37 @@ def gradient_of(function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     Returns:
         ``(N, prod(shape))``.
     """
-    return _with_gradient(function, x)[1]
+    return output_with_gradient(lambda points: DiscriminatorOutput(function(points)), x)[1]
 
 
-def _with_gradient(function: Callable[[Tensor], Tensor], x: Tensor) -> tuple[Tensor, Tensor]:
-    """The scores of samples and their gradient, from one evaluation."""
+def output_with_gradient(
+    function: Callable[[Tensor], DiscriminatorOutput], x: Tensor
+) -> tuple[DiscriminatorOutput, Tensor]:
+    """What is said of samples, and the gradient of their score, from one evaluation: as
+    :func:`gradient_of`, for who needs both.
+    """
     if not transformed():
         if not torch.is_grad_enabled():
             with recording():  # of its own samples: those of inference mode can't be followed
-                score, gradient = _with_gradient(function, x.detach().clone())
-            return score.detach(), gradient.detach()
+                output, gradient = output_with_gradient(function, x.detach().clone())
+            said = {name: value.detach() for name, value in _tensors(output).items()}
+            return DiscriminatorOutput(**said, layout=output.layout), gradient.detach()
         x = x if x.requires_grad else x.detach().requires_grad_()
-        score = function(x)
-        return score, score_gradient(score, x)
+        output = function(x)
+        return output, score_gradient(output.score, x)
 
-    def total(points: Tensor) -> tuple[Tensor, Tensor]:
-        score = function(points)
-        return each(score).sum(), score
+    def total(points: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        said = _tensors(function(points))
+        return each(said["score"]).sum(), said
 
     with outside_autocast(x):
-        gradient, score = torch.func.grad(total, has_aux=True)(x)
-    return score, gradient.flatten(1)
+        gradient, said = torch.func.grad(total, has_aux=True)(x)
+    return DiscriminatorOutput(**said), gradient.flatten(1)
 
 
-def interpolates(real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
-    """``share * real + (1 - share) * fake``, one share for each sample.
-
-    Args:
-        real, fake: ``(N, *shape)``.
-        share: ``(N,)`` in 0 .. 1.
-
-    Raises:
-        ShapeMismatch: when real and fake differ in shape.
-        Incompatible: samples that are not in floating point.
-    """
-    if not (real.is_floating_point() and fake.is_floating_point()):
-        raise Incompatible(
-            f"interpolates need samples in floating point; found {real.dtype} and {fake.dtype}"
-        )
-    if real.shape != fake.shape:
-        raise ShapeMismatch(
-            f"interpolates need as many real as generated samples of one shape; found "
-            f"{tuple(real.shape)} and {tuple(fake.shape)}"
-        )
-    share = share.to(real).reshape(-1, *(1 for _ in real.shape[1:]))
-    return share * real + (1 - share) * fake
-
-
-def between(play: Play) -> Tensor:
-    """A point between each real and each generated sample of a turn, ``(N, *shape)``, without a
-    graph: :func:`interpolates` with shares that are uniform in [0, 1).
-
-    Raises:
-        ShapeMismatch: unequal numbers of real and generated samples.
-    """
-    real, fake = play.real_x.detach(), play.fake_x.detach()
-    return interpolates(real, fake, play.uniform(len(real)))
+def _tensors(output: DiscriminatorOutput) -> dict[str, Tensor]:
+    said = {name: getattr(output, name) for name in ("score", "features", "reconstruction")}
+    return {name: value for name, value in said.items() if isinstance(value, Tensor)}
 
 
 def judged(
@@ -167,7 +142,8 @@ def judged_with_gradient(
         )
     followed = x.requires_grad and torch.is_grad_enabled() and not transformed()
     seen = remembered if followed else None
-    return _with_gradient(lambda points: judged(play, points, seen).score, x)
+    output, gradient = output_with_gradient(lambda points: judged(play, points, seen), x)
+    return output.score, gradient
 
 
 def _compiled(discriminator: object) -> bool:

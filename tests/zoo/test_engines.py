@@ -19,7 +19,6 @@ LEAF = "takes a gradient by torch.autograd, which cannot be mapped"
 UNMAPPED = {
     "spectral-norm": "torch's power iteration writes by out=, which cannot be mapped",
     "alp": LEAF,
-    "gn": LEAF,
     "path-length": LEAF,
     "consensus": LEAF,
     "unrolled": LEAF,

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 import ganzoo
-from ganzoo.terms import outside_autocast, recording, score_gradient
+from ganzoo.terms import output_with_gradient, outside_autocast
 
 __all__ = ["GradientNormalisation"]
 
@@ -37,16 +37,12 @@ class GradientNormalisation(ganzoo.Term, without=("weight", "every")):
         """The normalised discriminator."""
 
         def normalised(x: Tensor, *labels: Tensor) -> ganzoo.DiscriminatorOutput:
-            wanted = torch.is_grad_enabled()
-            with recording(), outside_autocast(x):
-                if not wanted:
-                    x = x.detach().clone()  # those of inference mode can't be followed
-                x = x if x.requires_grad else x.detach().requires_grad_()
-                output = ganzoo.DiscriminatorOutput.of(discriminator(x, *labels))
-                score = output.score
-                norm = torch.linalg.vector_norm(score_gradient(score, x), dim=1)
+            with outside_autocast(x):
+                output, slope = output_with_gradient(
+                    lambda points: ganzoo.DiscriminatorOutput.of(discriminator(points, *labels)), x
+                )
+                score, norm = output.score, torch.linalg.vector_norm(slope, dim=1)
                 size = norm.reshape(-1, *(1 for _ in score.shape[1:])) + score.abs()
-                score = score / torch.where(size > 0, size, 1)
-            return replace(output, score=score if wanted else score.detach())
+                return replace(output, score=score / torch.where(size > 0, size, 1))
 
         return normalised
