@@ -58,6 +58,20 @@ def test_realness_where_the_laws_agree(value_at):
     assert found == pytest.approx(twice_jsd.item(), rel=1e-10)
 
 
+def test_what_d2gan_takes_from_the_discriminator_it_gives_the_generator(played):
+    loss = ganzoo.get_loss("d2gan", alpha=0.7, beta=0.3)
+    real, fake = torch.tensor([[0.3, -0.2], [1.0, 0.4]]), torch.tensor([[-0.5, 0.8], [0.1, 0.6]])
+    by_player = []
+    for player in ("discriminator", "generator"):
+        value, table = played(loss, player, real, fake)
+        by_player.append(torch.autograd.grad(value, table.fake)[0])
+    torch.testing.assert_close(by_player[0], -by_player[1])
+    assert loss.traits.zero_sum
+    # one of the two scores is to rise and the other to fall
+    assert (by_player[1][:, 0] * by_player[1][:, 1] < 0).all()
+    assert not loss.traits.monotone
+
+
 def test_d2gan_follows_both_divergences(laws, slopes):
     loss, best = ganzoo.get_loss("d2gan", alpha=0.7, beta=0.3), best_pair(*laws, 0.7, 0.3)
     found, wanted = slopes(loss, best, lambda p, q: 0.7 * kl(p, q) + 0.3 * kl(q, p))

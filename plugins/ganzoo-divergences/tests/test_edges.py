@@ -11,7 +11,9 @@ import torch
 import ganzoo
 from ganzoo_divergences.alpha_loss import AlphaLoss
 from ganzoo_divergences.cumulants import log_mean_exp
+from ganzoo_divergences.fgan import FGAN
 from ganzoo_divergences.growth import of_power
+from ganzoo_divergences.realness import Realness
 
 
 def test_the_anchors_of_five_outcomes():
@@ -39,6 +41,18 @@ def test_the_probability_of_realness_ends_where_its_anchors_are():
     # a law of one outcome alone may lie beyond an anchor, which is spread over several
     assert (found.min(), found.max()) == (0, 1)
     assert not loss.traits.monotone
+
+
+def test_lkgan_has_a_kink_where_its_power_is_1():
+    kinks = {k: ganzoo.get_loss("lkgan", k=k, c=0.25).traits.kinks for k in (1.0, 1.5, 2.0)}
+    assert kinks == {1.0: (0.25,), 1.5: (), 2.0: ()}
+
+
+def test_terms_are_those_of_the_papers_by_default():
+    (term,) = ganzoo.get_loss("fgan-kl").terms
+    assert FGAN(divergence=term.divergence).saturating
+    anchors = torch.tensor([0.0, 1.0]), torch.tensor([1.0, 0.0])
+    assert Realness(*anchors).relativistic
 
 
 def test_lkgan_tells_the_probability_between_its_codes():

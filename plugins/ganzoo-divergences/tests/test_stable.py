@@ -111,3 +111,16 @@ def test_log_complement_far_out(power):
 def test_nan_is_kept(function):
     assert function(torch.tensor([math.nan])).isnan().all()
     assert log_complement(torch.tensor([math.nan]), 2.0).isnan().all()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("power", [0.5, 1.0, 3.0])
+def test_slopes_of_a_complement_are_finite_where_a_branch_is_not(power, dtype):
+    t = torch.linspace(-90, 90, 721, dtype=dtype, requires_grad=True)
+    found = slope(log_complement(t, power), t)
+    # d/dt log(1 - s^k) = -k s^k (1 - s) / (1 - s^k), s the sigmoid
+    wide = t.detach().double()
+    logarithm = -power * torch.nn.functional.softplus(-wide, threshold=100)  # of s^k
+    wanted = power * logarithm.exp() * torch.sigmoid(-wide) / torch.expm1(logarithm)
+    near = {"rtol": 1e-5, "atol": 1e-30} if dtype == torch.float32 else {"rtol": 1e-9, "atol": 0}
+    torch.testing.assert_close(found.double(), wanted, **near)
