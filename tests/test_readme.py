@@ -1,4 +1,4 @@
-"""The README's training loop is one that runs."""
+"""The training loops of the README and of its page on them are loops that run."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import torch
 
 import ganzoo
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
 
 
-def block(first: str) -> str:
-    """The README's block of Python that has a line."""
-    blocks = README.read_text("utf-8").split("```python\n")[1:]
+def block(page: str, first: str) -> str:
+    """The page's block of Python that has a line."""
+    blocks = (ROOT / page).read_text("utf-8").split("```python\n")[1:]
     return next(code for text in blocks if first in (code := text.partition("```")[0]))
 
 
 def test_the_loop_of_ones_own_runs():
-    code = block("for x in batches:")
+    code = block("README.md", "for x in batches:")
     torch.manual_seed(0)
     D, G = torch.nn.Linear(3, 1), torch.nn.Linear(2, 3)
     before = [weight.detach().clone() for weight in (D.weight, G.weight)]
@@ -41,7 +41,7 @@ def test_a_game_of_ones_own_is_played():
     before = G.weight.detach().clone()
     noise, batches = ganzoo.Stream(0, "prior"), torch.randn(3, 8, 3)
     around = {"ganzoo": ganzoo, "torch": torch, "D": D, "G": G, "noise": noise, "batches": batches}
-    exec(block("ganzoo.Game(G, D"), around)
+    exec(block("docs/training-loops.md", "ganzoo.Game(G, D"), around)
     assert (G.weight != before).all()
     assert "path_length" not in around["play"].log  # every fourth step, and this is the third
     assert around["loss"].terms[1].average > 0
