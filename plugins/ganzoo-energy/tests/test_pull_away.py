@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import ganzoo
-from ganzoo_energy.pull_away import pull_away
+from ganzoo_energy.pull_away import PullAway, pull_away
 
 
 def features(*shape, seed=0):
@@ -101,6 +101,12 @@ def test_in_ebgan_it_is_weighed_and_can_be_left_out():
     assert "features" not in ganzoo.get_loss("ebgan", pull_away=0.0).needs
     with pytest.raises(ganzoo.BadOption, match="0 or more"):
         ganzoo.get_loss("ebgan", pull_away=-0.1)
+
+
+def test_it_weighs_a_tenth_unless_told_otherwise():
+    term = ganzoo.get_term("pull-away")
+    assert term.weight.item() == pytest.approx(0.1)
+    assert PullAway().weight == term.weight
 
 
 def test_a_loss_with_it_compares_at_least_two_samples():
