@@ -10,6 +10,7 @@ from torch.nn.functional import relu, softplus
 
 from ganzoo import Traits
 from ganzoo.terms import ScoreTerm
+from tests.testing import divergence_mutants, relativistic_mutants
 
 
 class Nonsaturating(ScoreTerm):
@@ -181,6 +182,10 @@ WRONG = {
     SumOfReals: ["additivity", "stationary", "duplication", "large_batch", "reference"],
 }
 """Mutant -> the checks that catch it."""
+
+BESIDE = (relativistic_mutants, divergence_mutants)
+RIGHT += [kind for module in BESIDE for kind in module.RIGHT]
+WRONG |= {kind: caught for module in BESIDE for kind, caught in module.WRONG.items()}
 
 
 @pytest.mark.parametrize("kind", RIGHT, ids=lambda kind: kind.__name__)

@@ -28,7 +28,7 @@ def play(seat, numbers):
     return make
 
 
-def same(found, wanted):
+def assert_same(found, wanted):
     torch.testing.assert_close(found, wanted, rtol=1e-10, atol=1e-12)
 
 
@@ -42,11 +42,11 @@ def test_the_adversarial_autoencoder_is_its_formulas(play):
     game, turn = play(loss, "discriminator")
     code = game.encoder(turn.real_x)[0]
     wanted = softplus(-term.judge(turn.z)).mean() + softplus(term.judge(code)).mean()
-    same(loss.loss(turn, (0,)), wanted)
+    assert_same(loss.loss(turn, (0,)), wanted)
     _, turn = play(loss, "generator", game)
     error = (game.generator(code) - turn.real_x) / 0.7
     wanted = error.square().sum(1).mean() / 2 + 0.3 * softplus(-term.judge(code)).mean()
-    same(loss.loss(turn, (0,)), wanted)
+    assert_same(loss.loss(turn, (0,)), wanted)
 
 
 @pytest.mark.parametrize("name", ["aae", "bigan", "vae-gan"])
@@ -69,9 +69,9 @@ def test_bigan_is_its_formulas(play):
     code, made = game.encoder(turn.real_x)[0], game.generator(turn.z)
     r = term.head(torch.cat([game.discriminator(turn.real_x).features, code], 1))
     f = term.head(torch.cat([game.discriminator(made).features, turn.z], 1))
-    same(loss.loss(turn, (0,)), softplus(-r).mean() + softplus(f).mean())
+    assert_same(loss.loss(turn, (0,)), softplus(-r).mean() + softplus(f).mean())
     _, turn = play(loss, "generator", game)
-    same(loss.loss(turn, (0,)), softplus(r).mean() + softplus(-f).mean())
+    assert_same(loss.loss(turn, (0,)), softplus(r).mean() + softplus(-f).mean())
 
 
 def test_encoder_and_generator_of_bigan_both_learn(play, gradients):
@@ -94,11 +94,11 @@ def test_codes_are_means_or_drawn(play, name):
         (term,) = loss.terms
         values[stochastic] = loss.loss(turn, (0,))
         if name == "aae":
-            same(term.code(play(loss, "generator", game)[1]), code)
+            assert_same(term.code(play(loss, "generator", game)[1]), code)
         else:
             features = game.discriminator(turn.real_x).features
             wanted = term.head(torch.cat([features, code], 1))
-            same(term.scores(play(loss, "generator", game)[1])[0], wanted)
+            assert_same(term.scores(play(loss, "generator", game)[1])[0], wanted)
     assert values[False] != values[True]
 
 
@@ -143,7 +143,7 @@ def test_any_loss_of_single_scores_can_be_the_base(play, name):
         r = game.discriminator(turn.real_x).score
         fakes = [game.discriminator(game.generator(z)).score for z in (turn.z, code)]
         f = torch.cat(fakes)
-    same(value, relu(1 - r).mean() + relu(1 + f).mean())
+    assert_same(value, relu(1 - r).mean() + relu(1 + f).mean())
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def parts_of_vae_gan(play):
 @pytest.mark.parametrize(("gamma", "beta"), [(1.0, 1.0), (0.05, 2.0), (1.0, 0.0)])
 def test_vae_gan_is_its_formula(parts_of_vae_gan, gamma, beta):
     _, value, kl, likeness, fooling = parts_of_vae_gan(gamma, beta)
-    same(value, beta * kl + gamma * likeness + fooling)
+    assert_same(value, beta * kl + gamma * likeness + fooling)
 
 
 @pytest.mark.parametrize(("gamma", "beta"), [(1.0, 1.0), (0.05, 2.0)])
@@ -185,7 +185,7 @@ def test_the_encoder_of_vae_gan_hears_likeness_and_divergence_alone(
     game, value, kl, likeness, _ = parts_of_vae_gan(gamma, beta)
     found, wanted = (gradients(v, game.encoder) for v in (value, beta * kl + likeness))
     for name in wanted:
-        same(found[name], wanted[name])
+        assert_same(found[name], wanted[name])
 
 
 @pytest.mark.parametrize(("gamma", "beta"), [(1.0, 1.0), (0.05, 2.0)])
@@ -195,4 +195,4 @@ def test_the_generator_of_vae_gan_hears_likeness_gamma_times_and_fools(
     game, value, _, likeness, fooling = parts_of_vae_gan(gamma, beta)
     found, wanted = (gradients(v, game.generator) for v in (value, gamma * likeness + fooling))
     for name in wanted:
-        same(found[name], wanted[name])
+        assert_same(found[name], wanted[name])

@@ -21,8 +21,8 @@ every_player = pytest.mark.parametrize("player", PLAYERS)
 
 
 @pytest.fixture
-def same(played):
-    """``same(one, other, player, factor, constant)``: one is factor times the other, and a
+def assert_same(played):
+    """``assert_same(one, other, player, factor, constant)``: one is factor times the other, and a
     constant, with the gradients.
     """
 
@@ -45,29 +45,29 @@ def loss(name, **options):
 
 
 @every_player
-def test_fgan_gan_is_minimax(same, player):
-    same(loss("fgan-gan"), loss("minimax"), player)
-    same(loss("fgan-gan", generator="nonsaturating"), loss("nonsaturating"), player)
+def test_fgan_gan_is_minimax(assert_same, player):
+    assert_same(loss("fgan-gan"), loss("minimax"), player)
+    assert_same(loss("fgan-gan", generator="nonsaturating"), loss("nonsaturating"), player)
 
 
 @every_player
-def test_fgan_js_is_minimax_less_its_constant(same, player):
+def test_fgan_js_is_minimax_less_its_constant(assert_same, player):
     constant = {"discriminator": -2 * math.log(2), "generator": math.log(2)}
-    same(loss("fgan-js"), loss("minimax"), player, constant=constant[player])
+    assert_same(loss("fgan-js"), loss("minimax"), player, constant=constant[player])
 
 
 @every_player
-def test_alpha_loss_of_1_is_minimax(same, player):
-    same(loss("alpha-loss", alpha=1), loss("minimax"), player)
-    same(loss("alpha-loss", alpha=1 + 1e-9), loss("minimax"), player, tolerance=1e-7)
+def test_alpha_loss_of_1_is_minimax(assert_same, player):
+    assert_same(loss("alpha-loss", alpha=1), loss("minimax"), player)
+    assert_same(loss("alpha-loss", alpha=1 + 1e-9), loss("minimax"), player, tolerance=1e-7)
     nonsaturating = loss("alpha-loss", alpha=1, generator="nonsaturating")
-    same(nonsaturating, loss("nonsaturating"), player)
+    assert_same(nonsaturating, loss("nonsaturating"), player)
 
 
-def test_each_player_of_alpha_loss_has_an_alpha(same):
+def test_each_player_of_alpha_loss_has_an_alpha(assert_same):
     dual = loss("alpha-loss", alpha=3, generator_alpha=0.7)
-    same(dual, loss("alpha-loss", alpha=3), "discriminator")
-    same(dual, loss("alpha-loss", alpha=0.7), "generator")
+    assert_same(dual, loss("alpha-loss", alpha=3), "discriminator")
+    assert_same(dual, loss("alpha-loss", alpha=0.7), "generator")
 
 
 def test_alpha_loss_of_a_half_is_exponential_loss(played):
@@ -81,20 +81,20 @@ def test_alpha_loss_of_infinity_is_the_wrong_probability(played):
 
 
 @every_player
-def test_renyigan_of_1_is_minimax(same, player):
-    same(loss("renyigan", alpha=1), loss("minimax"), player)
-    same(loss("renyigan", alpha=1 + 1e-8), loss("minimax"), player, tolerance=1e-6)
+def test_renyigan_of_1_is_minimax(assert_same, player):
+    assert_same(loss("renyigan", alpha=1), loss("minimax"), player)
+    assert_same(loss("renyigan", alpha=1 + 1e-8), loss("minimax"), player, tolerance=1e-6)
 
 
 @every_player
-def test_cumulant_of_0_and_0_is_wgan(same, player):
-    same(loss("cumulant", beta=0, gamma=0), loss("wgan"), player)
-    same(loss("cumulant", beta=1e-7, gamma=1e-7), loss("wgan"), player, tolerance=1e-5)
+def test_cumulant_of_0_and_0_is_wgan(assert_same, player):
+    assert_same(loss("cumulant", beta=0, gamma=0), loss("wgan"), player)
+    assert_same(loss("cumulant", beta=1e-7, gamma=1e-7), loss("wgan"), player, tolerance=1e-5)
 
 
 @every_player
-def test_cumulant_of_0_and_1_is_kl_dv(same, player):
-    same(loss("cumulant", beta=0, gamma=1), loss("kl-dv"), player)
+def test_cumulant_of_0_and_1_is_kl_dv(assert_same, player):
+    assert_same(loss("cumulant", beta=0, gamma=1), loss("kl-dv"), player)
 
 
 def test_cumulant_of_1_and_0_is_kl_dv_with_the_kinds_swapped(played):
@@ -127,10 +127,10 @@ def test_alpha_of_1_is_kl_at_a_score_1_higher(played, player):
 
 @every_player
 @pytest.mark.parametrize("limit", [0.0, 1.0])
-def test_alpha_is_continuous_at_its_limits(same, player, limit):
+def test_alpha_is_continuous_at_its_limits(assert_same, player, limit):
     inward = -1 if limit == 0 else 1  # from below 0, from above 1: one activation
     near = loss("fgan-alpha", alpha=limit + inward * 1e-8)
-    same(near, loss("fgan-alpha", alpha=limit), player, tolerance=1e-6)
+    assert_same(near, loss("fgan-alpha", alpha=limit), player, tolerance=1e-6)
 
 
 @every_player
@@ -162,15 +162,15 @@ def test_weights_of_a_half_give_half_of_js(laws, value_at):
     assert found == pytest.approx(value_at("fgan-js", (p / q).log()) / 2, rel=1e-10)
 
 
-def test_lkgan_of_2_is_lsgan_with_twice_the_generator(same):
-    same(loss("lkgan", k=2), loss("lsgan"), "discriminator")
-    same(loss("lkgan", k=2), loss("lsgan"), "generator", factor=2)
+def test_lkgan_of_2_is_lsgan_with_twice_the_generator(assert_same):
+    assert_same(loss("lkgan", k=2), loss("lsgan"), "discriminator")
+    assert_same(loss("lkgan", k=2), loss("lsgan"), "generator", factor=2)
 
 
 @every_player
-def test_bgan_has_the_discriminator_of_minimax(same, played, player):
+def test_bgan_has_the_discriminator_of_minimax(assert_same, played, player):
     if player == "discriminator":
-        same(loss("bgan"), loss("minimax"), player)
+        assert_same(loss("bgan"), loss("minimax"), player)
     else:
         value, _ = played(loss("bgan"), player, REAL, FAKE)
         torch.testing.assert_close(value, FAKE.square().mean() / 2)

@@ -18,7 +18,7 @@ PLAYERS = ["discriminator", "generator"]
 every_precision = pytest.mark.parametrize("dtype", TOLERANCES, ids=str)
 
 
-def close(found, expected, dtype):
+def assert_close(found, expected, dtype):
     near = {"rtol": TOLERANCES[dtype], "atol": TOLERANCES[dtype] * 1e-3}
     expected = torch.tensor(expected, dtype=torch.float64)
     torch.testing.assert_close(found.detach().double(), expected, **near)
@@ -28,13 +28,15 @@ def check(played, loss, player, scores, wanted, dtype):
     """``wanted``: the loss, and gradients by ``real`` and ``fake`` where they are known."""
     value, table = played(loss, player, *scores, dtype)
     assert value.dtype == (torch.float64 if dtype == torch.float64 else torch.float32)
-    close(value, wanted["loss"], dtype)
+    assert_close(value, wanted["loss"], dtype)
     known = [kind for kind in ("real", "fake") if wanted.get(kind) is not None]
     leaves = [getattr(table, kind) for kind in known]
     found = torch.autograd.grad(value, leaves, allow_unused=True)
     if dtype in (torch.float64, torch.float32):  # the others round the gradients
         for kind, gradient, leaf in zip(known, found, leaves, strict=True):
-            close(torch.zeros_like(leaf) if gradient is None else gradient, wanted[kind], dtype)
+            assert_close(
+                torch.zeros_like(leaf) if gradient is None else gradient, wanted[kind], dtype
+            )
 
 
 @every_precision
@@ -85,7 +87,7 @@ def test_the_two_parts_of_an_fgan(reference, case):
         for kind in ("real", "fake"):
             given = torch.tensor(scores[kind], dtype=torch.float64)
             part = getattr(loss.terms[0], kind)(given).mean()
-            close(part, scores[f"d_loss_{kind}"], torch.float64)
+            assert_close(part, scores[f"d_loss_{kind}"], torch.float64)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ PAIRED = {
 }
 
 
-def close(found, wanted, dtype):
+def assert_close(found, wanted, dtype):
     relative, absolute = TOLERANCES[dtype]
     wanted = torch.as_tensor(wanted, dtype=torch.float64)
     torch.testing.assert_close(found.detach().double(), wanted, rtol=relative, atol=absolute)
@@ -55,20 +55,20 @@ def test_scores(reference, case, scores, dtype):
         pairs = Pairs(wanted["real"], wanted["fake"], gap, dtype)
         value = getattr(loss, f"{player}_loss")(pairs, real=pairs.real_x, fake=pairs.fake_x)
         assert value.dtype == dtype
-        close(value, wanted[f"{letter}_loss"], dtype)
+        assert_close(value, wanted[f"{letter}_loss"], dtype)
         gradients = torch.autograd.grad(value, (pairs.real, pairs.fake), materialize_grads=True)
-        close(gradients[0], wanted[f"{letter}_grad_real"], dtype)
-        close(gradients[1], wanted[f"{letter}_grad_fake"], dtype)
+        assert_close(gradients[0], wanted[f"{letter}_grad_real"], dtype)
+        assert_close(gradients[1], wanted[f"{letter}_grad_fake"], dtype)
 
 
-def against(case, value, table, dtype, sign=1):
+def assert_case(case, value, table, dtype, sign=1):
     """A value and its gradients by features against those of a case."""
-    close(sign * value, case["value"], dtype)
+    assert_close(sign * value, case["value"], dtype)
     leaves = {"real": table.real, "fake": table.fake}
     for name, wanted in case["grads"].items():
         leaf = leaves[name.removesuffix("_features")]
         (gradient,) = torch.autograd.grad(sign * value, leaf, retain_graph=True)
-        close(gradient, wanted, dtype)
+        assert_close(gradient, wanted, dtype)
 
 
 @every_dtype
@@ -80,7 +80,7 @@ def test_discrepancies(reference, played, name, estimator, dtype):
     loss = ganzoo.get_loss(name, **options)
     inputs = (case["inputs"]["real_features"], case["inputs"]["fake_features"])
     for player, sign in (("generator", 1), ("discriminator", -1)):
-        against(case, *played(loss, player, *inputs, dtype), dtype, sign)
+        assert_case(case, *played(loss, player, *inputs, dtype), dtype, sign)
 
 
 @every_dtype
@@ -88,7 +88,7 @@ def test_discrepancies(reference, played, name, estimator, dtype):
 def test_repulsive_discriminators(reference, played, name, dtype):
     case = reference["features"][f"{name}/d"]
     inputs = (case["inputs"]["real_features"], case["inputs"]["fake_features"])
-    against(case, *played(ganzoo.get_loss(name), "discriminator", *inputs, dtype), dtype)
+    assert_case(case, *played(ganzoo.get_loss(name), "discriminator", *inputs, dtype), dtype)
 
 
 @pytest.mark.parametrize("name", ["mmd-repulsive", "mmd-repulsive-bounded"])
@@ -107,7 +107,7 @@ def test_sphere(reference, played, moments, player, dtype):
     case = reference["features"][f"sphere[{moments}]/{player[0]}"]
     inputs = (case["inputs"]["real"], case["inputs"]["fake"])
     loss = ganzoo.get_loss("sphere", moments=moments)
-    against(case, *played(loss, player, *inputs, dtype), dtype)
+    assert_case(case, *played(loss, player, *inputs, dtype), dtype)
 
 
 def triples(case, dtype):
@@ -128,9 +128,9 @@ def test_cramer_for_the_generator(reference, dtype):
         real, fake = torch.stack([x, x]), torch.stack([one, other])
         values.append(loss.generator_loss(lambda t: t, fake=fake, real=real))
     value = torch.stack(values).mean()
-    close(value, case["value"], dtype)
+    assert_close(value, case["value"], dtype)
     for name, wanted in case["grads"].items():
-        close(torch.autograd.grad(value, rows[name], retain_graph=True)[0], wanted, dtype)
+        assert_close(torch.autograd.grad(value, rows[name], retain_graph=True)[0], wanted, dtype)
 
 
 @every_dtype
@@ -141,9 +141,9 @@ def test_cramer_for_the_discriminator(reference, dtype):
         critic(one[None], other[None]) - critic(x[None], other[None]) for x, one, other in each
     ]
     value = torch.stack(values).mean()
-    close(value, case["value"], dtype)
+    assert_close(value, case["value"], dtype)
     for name, wanted in case["grads"].items():
-        close(torch.autograd.grad(value, rows[name], retain_graph=True)[0], wanted, dtype)
+        assert_close(torch.autograd.grad(value, rows[name], retain_graph=True)[0], wanted, dtype)
 
 
 def test_cramer_takes_every_two_generated_samples(played, numbers):

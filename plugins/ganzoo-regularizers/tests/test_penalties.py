@@ -44,7 +44,7 @@ AT_POINTS = {
 at_points = pytest.mark.parametrize("name", AT_POINTS)
 
 
-def compare(value, wanted, weights):
+def assert_agree(value, wanted, weights):
     torch.testing.assert_close(value, wanted, rtol=1e-10, atol=0)
     found = torch.autograd.grad(value, weights)
     right = torch.autograd.grad(wanted, weights, retain_graph=True)
@@ -63,7 +63,7 @@ def test_value_and_gradients_are_the_closed_form(
     points = around(turn(critic, real, fake, numbers(3)), 0.5)
     if name != "dragan":
         points = between(turn(critic, real, fake, numbers(3)))
-    compare(value, cost(critic.gradient(points)).mean(), critic.weights)
+    assert_agree(value, cost(critic.gradient(points)).mean(), critic.weights)
 
 
 def test_r1r2_and_js_reg_are_the_closed_forms(draws, said, make_critic, turn):
@@ -75,7 +75,7 @@ def test_r1r2_and_js_reg_are_the_closed_forms(draws, said, make_critic, turn):
         + (critic(fake).sigmoid() ** 2 * at_fake).mean(),
     }
     for term, value in wanted.items():
-        compare(said(term, turn(critic, real, fake, term=term)), value, critic.weights)
+        assert_agree(said(term, turn(critic, real, fake, term=term)), value, critic.weights)
 
 
 def test_r1r2_is_the_sum_of_r1_and_r2_and_evaluates_nothing_more(draws, said, make_critic, turn):
@@ -102,7 +102,7 @@ def test_approximations_are_the_closed_forms(draws, numbers, said, make_critic, 
         noise = numbers(3)
         value = said(make(7.0, scale=0.2), turn(critic, real, fake, noise))
         wanted = 7 * (critic(x) - critic(x + 0.2 * noise.given[0])).square().mean()
-        compare(value, wanted, critic.weights)
+        assert_agree(value, wanted, critic.weights)
 
 
 LINEAR = {
