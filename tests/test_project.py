@@ -82,6 +82,9 @@ def test_the_trainer_knows_no_loss_by_name():
         for path in paths
     }
     assert {path: losses for path, losses in named.items() if losses} == {}
+    texts = {name(path): path.read_text("utf-8") for path in paths}
+    assert any("Objective" in text for text in texts.values())
+    assert [path for path, text in texts.items() if "isinstance(objective" in text] == []
 
 
 def test_no_file_names_a_machine_or_a_package_index():
